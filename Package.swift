@@ -1,0 +1,89 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// Every target is held to the same rules: language mode 6, warnings are errors, `any` is written out.
+let settings: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .treatAllWarnings(as: .error),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+func library(_ name: String, _ dependencies: [Target.Dependency], plugins: [Target.PluginUsage] = []) -> Target {
+    .target(
+        name: name, dependencies: dependencies,
+        swiftSettings: settings, plugins: plugins)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource] = []) -> Target {
+    .testTarget(name: name, dependencies: dependencies, resources: resources, swiftSettings: settings)
+}
+
+func system(_ name: String, pkgConfig: String, apt: String) -> Target {
+    .systemLibrary(name: name, pkgConfig: pkgConfig, providers: [.apt([apt])])
+}
+
+let package = Package(
+    name: "drover",
+    products: [.executable(name: "drover", targets: ["drover"])],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+        .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2", traits: []),
+    ],
+    targets: [
+        system("CLibSSH", pkgConfig: "libssh", apt: "libssh-dev"),
+        system("CLibYAML", pkgConfig: "yaml-0.1", apt: "libyaml-dev"),
+        system("CPCRE2", pkgConfig: "libpcre2-8", apt: "libpcre2-dev"),
+        system("CCrypto", pkgConfig: "libcrypto", apt: "libssl-dev"),
+
+        library("Diagnostics", []),
+        library("Digests", ["CCrypto"]),
+        library(
+            "Values", ["Diagnostics", "CCrypto", .product(name: "OrderedCollections", package: "swift-collections")]),
+        library("YAML", ["Values", "Diagnostics", "CLibYAML"]),
+        library("Regexes", ["Diagnostics", "CPCRE2"]),
+        library("Templates", ["Values", "Diagnostics", "Regexes", "Digests", "YAML"]),
+        library("Vaults", ["Diagnostics", "Digests"]),
+        library("Inventories", ["YAML", "Values", "Templates", "Diagnostics", "Regexes", "Vaults"]),
+        library("SSH", ["CLibSSH"]),
+        library(
+            "Connections",
+            ["SSH", "Diagnostics", .product(name: "Subprocess", package: "swift-subprocess")]),
+        library(
+            "Modules", ["Connections", "Templates", "Values", "Diagnostics", "Regexes", "Digests", "YAML"],
+            plugins: ["EmbedModules"]),
+        library("Playbooks", ["YAML", "Templates", "Values", "Diagnostics", "Vaults", "Modules"]),
+        library(
+            "Engine",
+            ["Playbooks", "Inventories", "Modules", "Connections", "Vaults", "Templates", "Values", "Diagnostics"]),
+        library("Reports", ["Engine", "Values", "Diagnostics"]),
+        library(
+            "CLI",
+            [
+                "Reports", "Engine", "Playbooks", "Inventories", "Modules", "Connections", "Vaults", "Templates",
+                "YAML", "Values", "Diagnostics",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ]),
+        .executableTarget(name: "drover", dependencies: ["CLI"], swiftSettings: settings),
+
+        .executableTarget(name: "embed-modules", path: "Plugins/embed-modules", swiftSettings: settings),
+        .plugin(
+            name: "EmbedModules", capability: .buildTool(), dependencies: ["embed-modules"],
+            path: "Plugins/EmbedModules"),
+
+        tests("DiagnosticsTests", ["Diagnostics"]),
+        tests("ValuesTests", ["Values"]),
+        tests("YAMLTests", ["YAML", "Values", "Diagnostics"]),
+        tests("TemplatesTests", ["Templates", "Values", "Diagnostics", "YAML"], resources: [.copy("Goldens")]),
+        tests("VaultsTests", ["Vaults", "Diagnostics"]),
+        tests("InventoriesTests", ["Inventories", "Templates", "Values", "Diagnostics"]),
+        tests("ConnectionsTests", ["Connections", "SSH", "Diagnostics"]),
+        tests("ModulesTests", ["Modules", "Connections", "Templates", "YAML", "Values", "Diagnostics"]),
+        tests("PlaybooksTests", ["Playbooks", "Modules", "Templates", "Values", "Diagnostics"]),
+        tests(
+            "EngineTests", ["Engine", "Playbooks", "Inventories", "Modules", "Connections", "Values", "Diagnostics"]),
+        tests("CLITests", ["CLI", "Diagnostics"], resources: [.copy("Transcripts")]),
+        tests("FleetTests", ["Connections", "SSH", "Diagnostics", "Values"]),
+    ]
+)

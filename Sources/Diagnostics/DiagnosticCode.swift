@@ -1,0 +1,34 @@
+//! The one list of kinds of mistakes; stable names for scripts and tests.
+
+/// What kind of mistake a diagnostic reports. The raw value is shown in brackets and in JSON.
+package enum DiagnosticCode: String, Sendable, CaseIterable {
+    case usage
+    case fileNotFound = "file-not-found"
+    case fileUnreadable = "file-unreadable"
+    case yamlSyntax = "yaml-syntax"
+    case yamlDuplicateKey = "yaml-duplicate-key"
+    case inventorySyntax = "inventory-syntax"
+    case hostPattern = "host-pattern"
+    case playbookSyntax = "playbook-syntax"
+    case unknownKeyword = "unknown-keyword"
+    case unknownModule = "unknown-module"
+    case unknownArgument = "unknown-argument"
+    case missingArgument = "missing-argument"
+    case invalidArgument = "invalid-argument"
+    case roleNotFound = "role-not-found"
+    case templateSyntax = "template-syntax"
+    /// An undefined name or attribute was used.
+    case undefinedVariable = "undefined-variable"
+    /// A filter, test or lookup failed, or does not exist.
+    case templatePlugin = "template-plugin"
+    /// Anything else that rendering ran into: wrong types, division by zero, bad operand.
+    case templateRuntime = "template-runtime"
+    /// A variable refers to itself, directly or through others, or a template exceeded its limits.
+    case templateRecursion = "template-recursion"
+    /// A condition whose result is not a boolean.
+    case notBoolean = "not-boolean"
+    case vault
+    case ssh
+    case `internal`
+    case unsupported
+}

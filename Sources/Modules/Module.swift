@@ -1,0 +1,136 @@
+//! What a module is: a pure state machine of questions to a host and acts on it. The engine drives it.
+
+import Diagnostics
+import Values
+
+/// One module. It never talks to a connection: it says what to observe, what would change, and how to change it.
+package protocol Module: Sendable {
+    /// Names, arguments and documentation: the only truth for validation, docs and completion.
+    static var spec: ModuleSpec { get }
+    /// Takes validated arguments; throws where they contradict each other.
+    init(_ arguments: ModuleArguments, context: ModuleContext) throws(Diagnostic)
+    func start() throws(Diagnostic) -> Step
+}
+
+/// What a module wants next.
+package indirect enum Step: Sendable {
+    /// Read-only question to the host. The engine may send it early, batch it, or ask it again.
+    case observe(Probe, then: @Sendable (Observation) throws(Diagnostic) -> Step)
+    /// What will differ, and the script that makes it so. Check mode stops here and reports `change`.
+    case apply(Change, Script, then: @Sendable (Observation) throws(Diagnostic) -> Step)
+    /// Waits before going on, for modules that poll.
+    case wait(Duration, then: @Sendable () throws(Diagnostic) -> Step)
+    case done(ModuleResult)
+}
+
+/// A read-only script. Several questions are joined with `Probe.all`.
+package struct Probe: Sendable {
+    package let script: String
+    package let environment: [(name: String, value: String)]
+    /// The script's standard input.
+    package let input: [UInt8]
+
+    package init(_ script: String, environment: [(name: String, value: String)] = [], input: [UInt8] = []) {
+        self.script = script
+        self.environment = environment
+        self.input = input
+    }
+}
+
+/// What a script answered, byte for byte.
+package struct Observation: Sendable {
+    package let status: Int32
+    package let output: [UInt8]
+    package let errorOutput: [UInt8]
+
+    package init(status: Int32 = 0, output: [UInt8] = [], errorOutput: [UInt8] = []) {
+        self.status = status
+        self.output = output
+        self.errorOutput = errorOutput
+    }
+
+    /// Standard output as text; invalid UTF-8 is replaced.
+    package var text: String { String(decoding: output, as: UTF8.self) }
+    package var errorText: String { String(decoding: errorOutput, as: UTF8.self) }
+}
+
+/// A script that changes the host.
+package struct Script: Sendable {
+    /// How much the script is trusted with the shell's streams.
+    package enum Origin: Sendable {
+        /// Ours: leaves nothing running behind.
+        case module
+        /// A user's command, or one that starts daemons: its output is kept apart from the shell's streams.
+        case user
+    }
+
+    /// Content that the script finds in a private file named by `"$variable"`.
+    package struct Upload: Sendable {
+        package let variable: String
+        package let bytes: [UInt8]
+
+        package init(variable: String, bytes: [UInt8]) {
+            self.variable = variable
+            self.bytes = bytes
+        }
+    }
+
+    package var text: String
+    package var input: [UInt8]
+    package var uploads: [Upload]
+    /// Values verbatim; the place for secrets, since they show up neither in a command line nor in a log.
+    package var environment: [(name: String, value: String)]
+    package var origin: Origin
+
+    package init(
+        _ text: String, input: [UInt8] = [], uploads: [Upload] = [],
+        environment: [(name: String, value: String)] = [], origin: Origin = .module
+    ) {
+        self.text = text
+        self.input = input
+        self.uploads = uploads
+        self.environment = environment
+        self.origin = origin
+    }
+}
+
+/// What an apply will make different, told before it happens: check mode, diff and plan show exactly this.
+package struct Change: Sendable {
+    package enum Prediction: Sendable {
+        /// The host will differ as described.
+        case changes
+        /// Nobody can tell before it runs (a user's command): check mode skips the task.
+        case unknown
+    }
+
+    package var prediction: Prediction
+    package var differences: [Difference]
+    /// Result keys that are known beforehand and reported in check mode (`dest`, `checksum`, …).
+    package var fields: OrderedMap
+
+    package init(
+        _ prediction: Prediction = .changes, differences: [Difference] = [], fields: OrderedMap = [:]
+    ) {
+        self.prediction = prediction
+        self.differences = differences
+        self.fields = fields
+    }
+}
+
+/// Before and after of one thing, as `--diff` shows it.
+package struct Difference: Sendable {
+    package var beforeHeader: String
+    package var afterHeader: String
+    package var before: String
+    package var after: String
+    /// Text prepared by a tool, shown as it is instead of before and after.
+    package var prepared: String?
+
+    package init(beforeHeader: String, afterHeader: String, before: String, after: String, prepared: String? = nil) {
+        self.beforeHeader = beforeHeader
+        self.afterHeader = afterHeader
+        self.before = before
+        self.after = after
+        self.prepared = prepared
+    }
+}

@@ -1,0 +1,36 @@
+//! What a module may use of the control node: files beside the playbook, templates, conditions.
+
+import Diagnostics
+import Templates
+import Values
+
+/// The control node as one task on one host sees it.
+package struct ModuleContext: Sendable {
+    package let controller: any Controller
+    /// The name of the host in the inventory.
+    package let host: String
+    /// Whether differences are wanted; computing them may be skipped otherwise.
+    package let showsDifferences: Bool
+
+    package init(controller: any Controller, host: String, showsDifferences: Bool) {
+        self.controller = controller
+        self.host = host
+        self.showsDifferences = showsDifferences
+    }
+}
+
+/// Files and templates on the control node, searched as Ansible does: role first, then beside the playbook.
+package protocol Controller: Sendable {
+    /// The absolute path of `name` below `files/` or `templates/` of the role or playbook.
+    func path(of name: String, in folder: ControllerFolder) throws(Diagnostic) -> String
+    /// The bytes of a file on the control node; vaulted content is decrypted unless `decrypt` is false.
+    func read(_ path: String, decrypt: Bool) throws(Diagnostic) -> [UInt8]
+    /// Renders a template file with the task's variables and these in addition.
+    func render(_ source: SourceFile, options: TemplateOptions, with variables: OrderedMap) throws(Diagnostic) -> String
+    /// A condition of `assert` and the like (string or bool).
+    func isTrue(_ condition: Value) throws(Diagnostic) -> Bool
+    /// The value of an expression, for `debug: var=`.
+    func evaluate(_ expression: String) throws(Diagnostic) -> Value
+}
+
+package enum ControllerFolder: String, Sendable { case files, templates, vars, tasks }

@@ -1,0 +1,58 @@
+//! How filters, tests and global functions are declared: the declaration is the documentation.
+
+import Diagnostics
+import Values
+
+/// The arguments of a call as written; for a filter or test, the first positional one is the piped value.
+package struct Arguments: Sendable {
+    package var positional: [Value]
+    package var named: [(name: String, value: Value)]
+
+    package init(_ positional: [Value] = [], named: [(name: String, value: Value)] = []) {
+        self.positional = positional
+        self.named = named
+    }
+}
+
+/// One filter, test or global function.
+package struct Builtin: Sendable {
+    package struct Parameter: Sendable {
+        package enum Kind: Sendable { case ordinary, keywordOnly, variadic, keywords }
+        package let name: String
+        package let kind: Kind
+        /// nil where the caller has to give it.
+        package let fallback: Value?
+    }
+
+    /// All names it answers to, the short one first (`b64decode`, `ansible.builtin.b64decode`).
+    package let names: [String]
+    package let parameters: [Parameter]
+    /// One line for the reference.
+    package let summary: String
+    /// An example with its result, for the reference: `{{ 'YQ==' | b64decode }} → a`.
+    package let example: String
+    /// Whether undefined arguments are handed over (as for `default` and `is defined`) or refused before the call.
+    package let acceptsUndefined: Bool
+    package let body: @Sendable (BuiltinCall) throws(Diagnostic) -> Value
+}
+
+/// A call whose arguments have been bound to the declared parameters.
+package struct BuiltinCall {
+    package let builtin: Builtin
+    /// One value for each ordinary and keyword-only parameter, in the order of declaration.
+    package let arguments: [Value]
+    package let variadic: [Value]
+    package let keywords: [(name: String, value: Value)]
+    package let runtime: any TemplateRuntime
+    package let range: SourceRange?
+
+    package subscript(index: Int) -> Value { arguments[index] }
+}
+
+/// What a builtin may ask of the machine that runs it.
+package protocol TemplateRuntime {
+    var scope: RenderScope { get }
+    func filter(_ name: String, _ arguments: Arguments) throws(Diagnostic) -> Value
+    func test(_ name: String, _ arguments: Arguments) throws(Diagnostic) -> Bool
+    func call(_ callable: Value, _ arguments: Arguments) throws(Diagnostic) -> Value
+}

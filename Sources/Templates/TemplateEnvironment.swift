@@ -1,0 +1,22 @@
+//! The builtins that templates may use.
+
+/// All filters, tests and global functions by name. Built once, shared by every template and host.
+package final class TemplateEnvironment: Sendable {
+    package let filters: [String: Builtin]
+    package let tests: [String: Builtin]
+    package let globals: [String: Builtin]
+
+    package init(filters: [Builtin], tests: [Builtin], globals: [Builtin]) {
+        func index(_ builtins: [Builtin]) -> [String: Builtin] {
+            var byName: [String: Builtin] = [:]
+            for builtin in builtins { for name in builtin.names { byName[name] = builtin } }
+            return byName
+        }
+        self.filters = index(filters)
+        self.tests = index(tests)
+        self.globals = index(globals)
+    }
+
+    /// Jinja2's and Ansible's.
+    package static let standard = TemplateEnvironment(filters: [], tests: [], globals: [])
+}

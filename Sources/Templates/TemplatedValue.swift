@@ -1,0 +1,33 @@
+//! What a playbook or inventory says about a value: data, templates, or containers of both.
+
+import Diagnostics
+import Values
+import YAML
+
+/// A value as written by an author, whose strings may be templates. Data from hosts never becomes one:
+/// that is the whole protection against templates in facts and results.
+package indirect enum TemplatedValue: Sendable {
+    case constant(Value)
+    case template(Template)
+    case list([TemplatedValue])
+    case dict([Entry])
+    /// Computed on first use, e.g. a vaulted string: an unused one that cannot be decrypted is no error.
+    case deferred(Deferred)
+
+    package struct Entry: Sendable {
+        package let key: TemplatedValue
+        package let value: TemplatedValue
+        package let range: SourceRange?
+
+        package init(key: TemplatedValue, value: TemplatedValue, range: SourceRange?) {
+            self.key = key
+            self.value = value
+            self.range = range
+        }
+    }
+
+    package final class Deferred: Sendable {
+        package let compute: @Sendable () throws(Diagnostic) -> Value
+        package init(_ compute: @escaping @Sendable () throws(Diagnostic) -> Value) { self.compute = compute }
+    }
+}

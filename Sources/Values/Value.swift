@@ -1,0 +1,61 @@
+//! The data that every layer speaks: what YAML holds, what templates compute, what hosts return.
+
+import Diagnostics
+
+/// A value as a Python program would see it. Never contains a template: whatever a host returned is only data.
+package enum Value: Sendable {
+    case none
+    case bool(Bool)
+    case int(Int)
+    case float(Double)
+    case string(String)
+    case list([Value])
+    case tuple([Value])
+    case dict(OrderedMap)
+    /// A name or attribute that does not exist; using it is an error, testing it is not.
+    case undefined(Undefined)
+    /// An integer beyond 64 bits.
+    case big(BigInteger)
+    /// A date or a date with time.
+    case date(DateValue)
+    case bytes([UInt8])
+    /// Something that computes when asked: lazily rendered containers, functions, macros, loops, namespaces.
+    case object(any ValueObject)
+}
+
+/// What a template may do with a computed value. Every member may fail, because it may render a template.
+package protocol ValueObject: AnyObject, Sendable {
+    /// The name of the type as Python would print it (`dict`, `list`, `Macro`, `Namespace`).
+    var typeName: String { get }
+    /// `object.name`; nil where there is no such attribute.
+    func attribute(_ name: String) throws(Diagnostic) -> Value?
+    /// `object[key]`; nil where there is no such item.
+    func item(_ key: Value) throws(Diagnostic) -> Value?
+    /// The elements (keys of a mapping) in order; nil where it cannot be iterated.
+    func elements() throws(Diagnostic) -> [Value]?
+    /// The same as plain data (list, dict, …), all templates rendered; nil for functions and the like.
+    func materialized() throws(Diagnostic) -> Value?
+}
+
+extension ValueObject {
+    package func attribute(_ name: String) throws(Diagnostic) -> Value? { nil }
+    package func item(_ key: Value) throws(Diagnostic) -> Value? { nil }
+    package func elements() throws(Diagnostic) -> [Value]? { nil }
+    package func materialized() throws(Diagnostic) -> Value? { nil }
+}
+
+/// Why something is undefined, told when it is used.
+package final class Undefined: Sendable {
+    /// e.g. `'port' is undefined` or `object of type 'dict' has no attribute 'x'`.
+    package let message: String
+    package let range: SourceRange?
+    package let help: String?
+
+    package init(_ message: String, at range: SourceRange? = nil, help: String? = nil) {
+        self.message = message
+        self.range = range
+        self.help = help
+    }
+
+    package var diagnostic: Diagnostic { Diagnostic(.undefinedVariable, message, at: range, help: help) }
+}

@@ -1,0 +1,5 @@
+//! The executable: everything lives in `CLI`.
+
+import CLI
+
+await runDrover()
