@@ -1,0 +1,94 @@
+//! Runs a module's steps against a host: the one place that knows what check mode is.
+
+import Diagnostics
+import Values
+
+/// What carries out scripts: a host's shell for the engine, a local one for tests.
+package protocol ScriptExecutor: Sendable {
+    associatedtype Failure: Error
+    /// Read-only; one answer for each probe, all in one round trip.
+    func observe(_ probes: [Probe]) async throws(Failure) -> [Observation]
+    /// Changes the host.
+    func apply(_ script: Script) async throws(Failure) -> Observation
+    func wait(_ duration: Duration) async throws(Failure)
+}
+
+/// Why a module did not come to a result.
+package enum StepFailure<Failure: Error>: Error {
+    /// The author's mistake.
+    case mistake(Diagnostic)
+    /// The host could not be asked.
+    case execution(Failure)
+}
+
+/// Drives one module on one host from its first step to its result.
+package struct StepDriver<Executor: ScriptExecutor>: Sendable {
+    private let executor: Executor
+    private let checkMode: Bool
+    private let showsDifferences: Bool
+
+    package init(_ executor: Executor, checkMode: Bool, showsDifferences: Bool) {
+        self.executor = executor
+        self.checkMode = checkMode
+        self.showsDifferences = showsDifferences
+    }
+
+    /// The module's result. `early` answers the first probes where they have been read ahead.
+    package func run(
+        _ module: any Module, answeredEarly early: [Observation]? = nil
+    ) async throws(StepFailure<Executor.Failure>) -> ModuleResult {
+        var early = early
+        var applied: [Difference] = []
+        var step = try next { () throws(Diagnostic) in try module.start() }
+        while true {
+            switch step {
+            case .observe(let probe, let then):
+                let answers = if let early { early } else { try await observe([probe]) }
+                step = try next { () throws(Diagnostic) in try then(answers[0]) }
+            case .observeAll(let probes, let then):
+                let answers = if let early { early } else { try await observe(probes) }
+                step = try next { () throws(Diagnostic) in try then(answers) }
+            case .apply(let change, let script, let then):
+                if checkMode { return predicted(change, after: applied) }
+                applied += change.differences
+                let answer = try await execute { () async throws(Executor.Failure) in try await executor.apply(script) }
+                step = try next { () throws(Diagnostic) in try then(answer) }
+            case .wait(let duration, let then):
+                try await execute { () async throws(Executor.Failure) in try await executor.wait(duration) }
+                step = try next { () throws(Diagnostic) in try then() }
+            case .done(var result):
+                result.differences = showsDifferences && !result.failed ? applied + result.differences : []
+                return result
+            }
+            early = nil
+        }
+    }
+
+    /// The result that check mode reports instead of applying.
+    private func predicted(_ change: Change, after applied: [Difference]) -> ModuleResult {
+        switch change.prediction {
+        case .changes:
+            return ModuleResult(
+                changed: true, fields: change.fields,
+                differences: showsDifferences ? applied + change.differences : [])
+        case .unknown:
+            var fields = change.fields
+            fields["msg"] = fields["msg"] ?? "Command would have run if not in check mode"
+            return ModuleResult(skipped: true, fields: fields)
+        }
+    }
+
+    private func observe(_ probes: [Probe]) async throws(StepFailure<Executor.Failure>) -> [Observation] {
+        try await execute { () async throws(Executor.Failure) in try await executor.observe(probes) }
+    }
+
+    private func next(_ body: () throws(Diagnostic) -> Step) throws(StepFailure<Executor.Failure>) -> Step {
+        do { return try body() } catch { throw .mistake(error) }
+    }
+
+    private func execute<Answer>(
+        _ body: () async throws(Executor.Failure) -> Answer
+    ) async throws(StepFailure<Executor.Failure>) -> Answer {
+        do { return try await body() } catch { throw .execution(error) }
+    }
+}
