@@ -25,7 +25,7 @@ package struct ModuleRegistry: Sendable {
             }
         }
         self.byName = byName
-        names = modules.flatMap(\.spec.names).sorted()
+        names = modules.flatMap { $0.spec.names }.sorted()
     }
 
     /// The module behind `name`, or nil.

@@ -1,5 +1,6 @@
 //! Ansible's conversions between what YAML or a template yields and what an argument wants.
 
+import Diagnostics
 import Values
 
 /// One conversion: the value in its new type, or why not.
@@ -74,7 +75,7 @@ enum ArgumentConversion {
                 Int(text.trimmed) ?? Double(text.trimmed).flatMap { Int(exactly: $0) }
             default: nil
             }
-        guard let whole else { return .refused("\"\(text(value))\" cannot be converted to an int") }
+        guard let whole else { return .refused("\"\(quoted(value))\" cannot be converted to an int") }
         return .converted(.int(whole))
     }
 
@@ -86,7 +87,7 @@ enum ArgumentConversion {
             if let number = Double(text.trimmed) { return .converted(.float(number)) }
         default: break
         }
-        return .refused("\"\(text(value))\" cannot be converted to a float")
+        return .refused("\"\(quoted(value))\" cannot be converted to a float")
     }
 
     private static func list(_ value: Value, of element: ArgumentSpec.Kind) -> ArgumentConversion {
@@ -105,7 +106,8 @@ enum ArgumentConversion {
         for item in items {
             switch convert(item, to: element) {
             case .converted(let value): result.append(value)
-            case .refused(let why): return .refused("Elements value for option is of type \(typeName(of: item)): \(why)")
+            case .refused(let why):
+                return .refused("Elements value for option is of type \(typeName(of: item)): \(why)")
             }
         }
         return .converted(.list(result))
@@ -144,24 +146,14 @@ enum ArgumentConversion {
 extension ArgumentConversion {
     /// The value as Python's `str()` prints it.
     static func text(_ value: Value) -> String {
-        switch value {
-        case .none: "None"
-        case .bool(let flag): flag ? "True" : "False"
-        case .int(let number): String(number)
-        case .float(let number): String(number)
-        case .string(let text): text
-        case .big(let number): number.decimal
-        default: quoted(value)
-        }
+        var text = ""
+        // Arguments are plain data: nothing is left in them that could fail to render.
+        do { try value.write(to: &text) } catch { return error.message }
+        return text
     }
 
+    /// The same as `repr()` prints it.
     private static func quoted(_ value: Value) -> String {
-        switch value {
-        case .string(let text): "'\(text)'"
-        case .list(let items): "[\(items.map(quoted).joined(separator: ", "))]"
-        case .tuple(let items): "(\(items.map(quoted).joined(separator: ", ")))"
-        case .dict(let map): "{\(map.map { "\(quoted($0.key)): \(quoted($0.value))" }.joined(separator: ", "))}"
-        default: text(value)
-        }
+        do { return try value.representation() } catch { return error.message }
     }
 }

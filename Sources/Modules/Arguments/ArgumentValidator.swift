@@ -92,15 +92,13 @@ package struct ArgumentValidator: Sendable {
     }
 
     private func unsupported(_ name: String, at range: SourceRange?) -> Diagnostic {
-        let supported = spec.arguments.map { argument in
-            argument.aliases.isEmpty
-                ? argument.name : "\(argument.name) (\(argument.aliases.sorted().joined(separator: ", ")))"
-        }
+        let supported = spec.arguments.map(\.name).sorted().joined(separator: ", ")
+        let aliases = spec.arguments.flatMap(\.aliases).sorted().joined(separator: ", ")
         let module = spec.names.first ?? ""
         return Diagnostic(
             .unknownArgument,
             "Unsupported parameters for (\(module)) module: \(name). Supported parameters include: "
-                + supported.sorted().joined(separator: ", ") + ".",
+                + "\(supported)\(aliases.isEmpty ? "" : " (\(aliases))").",
             at: range, help: Suggestion.help(for: name, among: canonicalNames.keys.sorted()))
     }
 }

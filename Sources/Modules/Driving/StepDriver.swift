@@ -39,29 +39,57 @@ package struct StepDriver<Executor: ScriptExecutor>: Sendable {
     ) async throws(StepFailure<Executor.Failure>) -> ModuleResult {
         var early = early
         var applied: [Difference] = []
-        var step = try next { () throws(Diagnostic) in try module.start() }
+        var step = try first(of: module)
         while true {
+            let answers: [Observation]
             switch step {
-            case .observe(let probe, let then):
-                let answers = if let early { early } else { try await observe([probe]) }
-                step = try next { () throws(Diagnostic) in try then(answers[0]) }
-            case .observeAll(let probes, let then):
-                let answers = if let early { early } else { try await observe(probes) }
-                step = try next { () throws(Diagnostic) in try then(answers) }
-            case .apply(let change, let script, let then):
+            case .observe(let probe, _): answers = if let early { early } else { try await observe([probe]) }
+            case .observeAll(let probes, _): answers = if let early { early } else { try await observe(probes) }
+            case .apply(let change, let script, _):
                 if checkMode { return predicted(change, after: applied) }
                 applied += change.differences
-                let answer = try await execute { () async throws(Executor.Failure) in try await executor.apply(script) }
-                step = try next { () throws(Diagnostic) in try then(answer) }
-            case .wait(let duration, let then):
-                try await execute { () async throws(Executor.Failure) in try await executor.wait(duration) }
-                step = try next { () throws(Diagnostic) in try then() }
+                answers = [try await apply(script)]
+            case .wait(let duration, _):
+                try await wait(duration)
+                answers = []
             case .done(var result):
                 result.differences = showsDifferences && !result.failed ? applied + result.differences : []
                 return result
             }
             early = nil
+            step = try self.step(after: step, answers)
         }
+    }
+
+    private func first(of module: any Module) throws(StepFailure<Executor.Failure>) -> Step {
+        do { return try module.start() } catch { throw .mistake(error) }
+    }
+
+    private func step(
+        after step: Step, _ answers: [Observation]
+    ) throws(StepFailure<Executor.Failure>) -> Step {
+        do {
+            switch step {
+            case .observe(_, let then), .apply(_, _, let then): return try then(answers[0])
+            case .observeAll(_, let then): return try then(answers)
+            case .wait(_, let then): return try then()
+            case .done: return step
+            }
+        } catch {
+            throw .mistake(error)
+        }
+    }
+
+    private func observe(_ probes: [Probe]) async throws(StepFailure<Executor.Failure>) -> [Observation] {
+        do { return try await executor.observe(probes) } catch { throw .execution(error) }
+    }
+
+    private func apply(_ script: Script) async throws(StepFailure<Executor.Failure>) -> Observation {
+        do { return try await executor.apply(script) } catch { throw .execution(error) }
+    }
+
+    private func wait(_ duration: Duration) async throws(StepFailure<Executor.Failure>) {
+        do { try await executor.wait(duration) } catch { throw .execution(error) }
     }
 
     /// The result that check mode reports instead of applying.
@@ -76,19 +104,5 @@ package struct StepDriver<Executor: ScriptExecutor>: Sendable {
             fields["msg"] = fields["msg"] ?? "Command would have run if not in check mode"
             return ModuleResult(skipped: true, fields: fields)
         }
-    }
-
-    private func observe(_ probes: [Probe]) async throws(StepFailure<Executor.Failure>) -> [Observation] {
-        try await execute { () async throws(Executor.Failure) in try await executor.observe(probes) }
-    }
-
-    private func next(_ body: () throws(Diagnostic) -> Step) throws(StepFailure<Executor.Failure>) -> Step {
-        do { return try body() } catch { throw .mistake(error) }
-    }
-
-    private func execute<Answer>(
-        _ body: () async throws(Executor.Failure) -> Answer
-    ) async throws(StepFailure<Executor.Failure>) -> Answer {
-        do { return try await body() } catch { throw .execution(error) }
     }
 }
