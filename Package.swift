@@ -74,7 +74,8 @@ let package = Package(
 
         tests("DiagnosticsTests", ["Diagnostics"]),
         tests("ValuesTests", ["Values"]),
-        tests("YAMLTests", ["YAML", "Values", "Diagnostics"]),
+        tests(
+            "YAMLTests", ["YAML", "Templates", "Values", "Diagnostics"], resources: [.copy("Goldens")]),
         tests("TemplatesTests", ["Templates", "Values", "Diagnostics", "YAML"], resources: [.copy("Goldens")]),
         tests("VaultsTests", ["Vaults", "Diagnostics"]),
         tests("InventoriesTests", ["Inventories", "Templates", "Values", "Diagnostics"]),
