@@ -73,15 +73,15 @@ struct ConnectionReader {
         let target = scope.host
         let isLocalName = ["localhost", "127.0.0.1", "::1"].contains(target)
         let implicit = scope.context.inventory.isImplicitLocalhost(target)
-        let kind =
-            try text(variable("ansible_connection")) ?? (implicit && isLocalName ? "local" : nil)
-            ?? text(keyword(.connection)) ?? base.kind
+        let localName = implicit && isLocalName ? "local" : nil
+        let kind = try text(variable("ansible_connection")).or(localName).or(text(keyword(.connection))) ?? base.kind
         var options = ConnectionOptions(name: target, kind: kind.shortPluginName)
         options.host = try text(variable("ansible_host", "ansible_ssh_host")) ?? target
-        options.port = try number(variable("ansible_port", "ansible_ssh_port")) ?? number(keyword(.port)) ?? base.port
+        options.port =
+            try number(variable("ansible_port", "ansible_ssh_port")).or(number(keyword(.port))) ?? base.port
         options.user =
-            try text(variable("ansible_user", "ansible_ssh_user")) ?? text(keyword(.remoteUser))
-            ?? text(keyword(.user)) ?? base.user
+            try text(variable("ansible_user", "ansible_ssh_user")).or(text(keyword(.remoteUser)))
+            .or(text(keyword(.user))) ?? base.user
         options.password =
             try text(variable("ansible_password", "ansible_ssh_pass", "ansible_ssh_password")) ?? base.password
         options.privateKeyFile =
@@ -100,9 +100,9 @@ struct ConnectionReader {
     /// As whom a script runs.
     func identity() throws(Diagnostic) -> Identity {
         let base = defaults.become
-        guard try flag(variable("ansible_become")) ?? flag(keyword(.become)) ?? base.enabled else { return .login }
-        let methodName =
-            try (text(variable("ansible_become_method")) ?? text(keyword(.becomeMethod)) ?? base.method).shortPluginName
+        guard try flag(variable("ansible_become")).or(flag(keyword(.become))) ?? base.enabled else { return .login }
+        let written = try text(variable("ansible_become_method")).or(text(keyword(.becomeMethod))) ?? base.method
+        let methodName = written.shortPluginName
         guard let method = Become.Method(rawValue: methodName) else {
             throw Diagnostic(
                 .unsupported, "the become method '\(methodName)' is not supported",
@@ -112,13 +112,13 @@ struct ConnectionReader {
         return .become(
             Become(
                 method: method,
-                user: try text(variable("ansible_become_user")) ?? text(keyword(.becomeUser)) ?? base.user,
+                user: try text(variable("ansible_become_user")).or(text(keyword(.becomeUser))) ?? base.user,
                 password: try text(
                     variable(
                         "ansible_become_password", "ansible_become_pass", "ansible_\(methodName)_password",
                         "ansible_\(methodName)_pass")) ?? base.password,
-                executable: try text(variable("ansible_become_exe")) ?? text(keyword(.becomeExe)) ?? base.executable,
-                flags: try text(variable("ansible_become_flags")) ?? text(keyword(.becomeFlags)) ?? base.flags))
+                executable: try text(variable("ansible_become_exe")).or(text(keyword(.becomeExe))) ?? base.executable,
+                flags: try text(variable("ansible_become_flags")).or(text(keyword(.becomeFlags))) ?? base.flags))
     }
 }
 

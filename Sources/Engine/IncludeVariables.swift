@@ -78,7 +78,7 @@ struct IncludeVariables {
 
 /// A YAML or JSON file that holds variables.
 enum VariableFile {
-    static func read(_ path: String, decrypt: @escaping VaultDecryptor) throws(Diagnostic) -> [String: TemplatedValue] {
+    static func read(_ path: String, decrypt: @escaping VaultDecryption) throws(Diagnostic) -> [String: TemplatedValue] {
         let file = try SourceReader(decrypt: decrypt).read(path)
         guard let node = try YAMLReader.documents(of: file).nodes.first else { return [:] }
         guard case .mapping(let entries) = node.content else {

@@ -3,18 +3,19 @@
 import Inventories
 import Playbooks
 import Templates
+import YAML
 import Values
 
 /// Immutable facts about the run.
 final class RunContext: Sendable {
     let settings: RunSettings
     let environment: TemplateEnvironment
-    let vault: VaultDecryptor
+    let vault: VaultDecryption
     let emit: @Sendable (RunEvent) -> Void
     let connections: ConnectionPool
 
     init(
-        settings: RunSettings, environment: TemplateEnvironment, vault: @escaping VaultDecryptor,
+        settings: RunSettings, environment: TemplateEnvironment, vault: @escaping VaultDecryption,
         connections: ConnectionPool, emit: @escaping @Sendable (RunEvent) -> Void
     ) {
         self.settings = settings

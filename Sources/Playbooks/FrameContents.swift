@@ -118,9 +118,11 @@ extension PlaybookLoader {
         default:
             throw Diagnostic(.playbookSyntax, "tags must be specified as a list", at: node.range)
         }
-        return written.flatMap { item in
-            item.text.split(separator: ",").map { String($0).trimmed }.filter { !$0.isEmpty }
+        var tags: [String] = []
+        for item in written {
+            tags += try item.text().split(separator: ",").map { String($0).trimmed }.filter { !$0.isEmpty }
         }
+        return tags
     }
 }
 

@@ -106,7 +106,8 @@ extension PlaybookLoader {
                 at: draft.action.value?.range ?? draft.action.nameRange,
                 help: Suggestion.help(for: written, among: known))
         }
-        return try draft.action.value.map { node throws(Diagnostic) in try templated(node) } ?? .constant(.string(written))
+        guard let node = draft.action.value else { return .constant(.string(written)) }
+        return try templated(node)
     }
 
     private static let includeArguments = ["file", "apply", "_raw_params"]
@@ -205,7 +206,7 @@ extension PlaybookLoader {
             guard let node = argument(name) else { return nil }
             return try templated(node)
         }
-        guard let name = try value("name") ?? value("role") else {
+        guard let name = try value("name").or(value("role")) else {
             throw Diagnostic(
                 .missingArgument, "'name' is a required field for \(draft.action.name).", at: draft.action.nameRange)
         }
@@ -224,19 +225,19 @@ extension PlaybookLoader {
             guard let node = argument(name) else { return nil }
             return try staticText(node, in: frame, name)
         }
-        guard let name = try text("name") ?? text("role") else {
+        guard let name = try text("name").or(text("role")) else {
             throw Diagnostic(
                 .missingArgument, "'name' is a required field for \(draft.action.name).", at: draft.action.nameRange)
-        }
-        let duplicates = try argument("allow_duplicates").map { node throws(Diagnostic) in
-            try staticValue(templated(node), in: frame, at: node.range).bool
         }
         var use = RoleUse(name: name, range: draft.action.nameRange)
         use.tasksFrom = try text("tasks_from")
         use.varsFrom = try text("vars_from")
         use.defaultsFrom = try text("defaults_from")
         use.handlersFrom = try text("handlers_from")
-        use.allowDuplicates = duplicates ?? true
+        use.allowDuplicates = true
+        if let node = argument("allow_duplicates") {
+            use.allowDuplicates = try staticValue(templated(node), in: frame, at: node.range).bool
+        }
         return try role(use, in: frame, file: draft.context.file)
     }
 }

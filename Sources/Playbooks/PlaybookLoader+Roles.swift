@@ -27,11 +27,13 @@ package struct RoleUse {
 
     /// Equal for uses that Ansible takes for the same.
     func identity(path: String) -> String {
-        let parameters = parameters.keys.sorted().map { "\($0)=\(parameters[$0].map(describe) ?? "")" }
         let when = (contents.conditions[.when] ?? []).map { describe($0.value) }
-        let variables = contents.variables.keys.sorted().map { "\($0)=\(contents.variables[$0].map(describe) ?? "")" }
-        return ([path, tasksFrom ?? "main"] + parameters + when + variables + contents.tags.sorted())
-            .joined(separator: "\u{0}")
+        let parts = [path, tasksFrom ?? "main"] + describe(parameters) + when + describe(contents.variables)
+        return (parts + contents.tags.sorted()).joined(separator: "\u{0}")
+    }
+
+    private func describe(_ variables: [String: TemplatedValue]) -> [String] {
+        variables.sorted { $0.key < $1.key }.map { "\($0.key)=\(describe($0.value))" }
     }
 
     private func describe(_ value: TemplatedValue) -> String {

@@ -15,11 +15,11 @@ package final class PlaybookLoader {
         package var rolesPath: [String]
         package var collectionsPath: [String]
         package var environment: TemplateEnvironment
-        package var decrypt: VaultDecryptor
+        package var decrypt: VaultDecryption
 
         package init(
             extraVariables: [String: TemplatedValue] = [:], rolesPath: [String] = [], collectionsPath: [String] = [],
-            environment: TemplateEnvironment = .standard, decrypt: @escaping VaultDecryptor
+            environment: TemplateEnvironment = .standard, decrypt: @escaping VaultDecryption
         ) {
             self.extraVariables = extraVariables
             self.rolesPath = rolesPath

@@ -3,12 +3,13 @@
 import Diagnostics
 import Glibc
 import Templates
+import YAML
 
 /// Reads whole files.
 package struct SourceReader: Sendable {
-    package let decrypt: VaultDecryptor
+    package let decrypt: VaultDecryption
 
-    package init(decrypt: @escaping VaultDecryptor) {
+    package init(decrypt: @escaping VaultDecryption) {
         self.decrypt = decrypt
     }
 
