@@ -87,8 +87,8 @@ struct HostScope: VariableSource {
 
     /// `ansible_NAME` for a fact; connection settings never come from what a host said.
     private func fact(_ name: String, of state: HostState) -> Value? {
-        guard context.run.settings.injectsFacts, name.hasPrefix("ansible_"), !ConnectionVariables.names.contains(name)
-        else { return nil }
+        guard context.run.settings.injectsFacts, !ConnectionVariables.names.contains(name) else { return nil }
+        guard name.hasPrefix("ansible_") else { return state.plainFacts.contains(name) ? state.facts[name] : nil }
         return state.facts[String(name.dropFirst("ansible_".count))] ?? state.facts[name]
     }
 
