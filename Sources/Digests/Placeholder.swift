@@ -1,1 +1,0 @@
-//! Placeholder: hashes follow.
