@@ -36,9 +36,10 @@ let package = Package(
         system("CLibYAML", pkgConfig: "yaml-0.1", apt: "libyaml-dev"),
         system("CPCRE2", pkgConfig: "libpcre2-8", apt: "libpcre2-dev"),
         system("CCrypto", pkgConfig: "libcrypto", apt: "libssl-dev"),
+        system("CCrypt", pkgConfig: "libcrypt", apt: "libcrypt-dev"),
 
         library("Diagnostics", []),
-        library("Digests", ["CCrypto"]),
+        library("Digests", ["CCrypto", "CCrypt"]),
         library(
             "Values", ["Diagnostics", "CCrypto", .product(name: "OrderedCollections", package: "swift-collections")]),
         library("YAML", ["Values", "Diagnostics", "CLibYAML"]),
