@@ -13,8 +13,8 @@ engine_find() {
 # An engine of our own stays clear of everybody else's: own socket, own data, no default bridge.
 engine_start() {
     engine_find && return 0
-    command -v dockerd >/dev/null || die "$(engine_excuse) dockerd is not installed (scripts/install-dependencies lab)."
-    [ "$(id -u)" = 0 ] || die "$(engine_excuse) no Docker engine answers, and only root can start one."
+    command -v dockerd >/dev/null || no_docker "dockerd is not installed (scripts/install-dependencies lab)"
+    [ "$(id -u)" = 0 ] || no_docker "no Docker engine answers, and only root can start one"
     mkdir -p "$ENGINE" "$CACHE"
     dockerd --host "unix://$ENGINE/docker.sock" --pidfile "$ENGINE/dockerd.pid" --exec-root "$ENGINE/exec" \
         --data-root "$CACHE/engine" --bridge none </dev/null >"$ENGINE/dockerd.log" 2>&1 &
@@ -22,19 +22,24 @@ engine_start() {
     local deadline=$((SECONDS + 60))
     until engine_find; do
         [ $SECONDS -lt $deadline ] && kill -0 $! 2>/dev/null ||
-            die "$(engine_excuse) dockerd does not start; the end of its log: $(tail -n 1 "$ENGINE/dockerd.log")"
+            no_docker "dockerd does not start: $(tail -n 1 "$ENGINE/dockerd.log")"
         sleep 0.2
     done
     say "started a Docker engine (process $!)"
 }
 
-engine_excuse() { echo "Docker cannot run on this machine, so the servers are left out:"; }
+# Status 3 tells the caller that everything without Docker still can be had.
+no_docker() { # REASON
+    say "Docker cannot run on this machine, so the four servers are left out: $1"
+    exit 3
+}
 
 engine_stop() {
-    [ -f "$ENGINE/dockerd.pid" ] || return 0
-    # Its containers are gone by now; it would wait another 15 seconds for a containerd that has ended already.
-    end_process "$ENGINE/dockerd.pid" dockerd 4
+    if [ -f "$ENGINE/dockerd.pid" ]; then
+        # Its containers are gone by now; it would wait another 15 seconds for a containerd that has ended already.
+        end_process "$ENGINE/dockerd.pid" dockerd 4
+        say "stopped the lab's Docker engine"
+    fi
     # It leaves mounts of network namespaces behind.
     awk -v below="$ENGINE/" 'index($5, below) == 1 { print $5 }' /proc/self/mountinfo | xargs --no-run-if-empty umount
-    say "stopped the lab's Docker engine"
 }
