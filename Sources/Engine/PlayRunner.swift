@@ -147,7 +147,7 @@ final class PlayRunner {
         let value = try PatternReader.value(play.hosts, in: baseScope)
         let found: (hosts: [String], warnings: [Diagnostic])
         do {
-            found = try run.inventory.hosts(matching: value, limit: run.context.settings.limit)
+            found = try run.selectedHosts(matching: value.text)
         } catch {
             throw error.located(at: play.hosts.range)
         }

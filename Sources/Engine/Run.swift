@@ -15,7 +15,6 @@ package final class Run {
     var inventory: Inventory
     var states: [String: HostState] = [:]
     var statistics = RunStatistics()
-    var abortion: Diagnostic?
     /// Reads the inventory anew, for `meta: refresh_inventory`.
     let reloadInventory: @Sendable () throws(Diagnostic) -> Inventory
     /// Asks the person at the terminal (`vars_prompt`, `pause`).
@@ -43,21 +42,30 @@ package final class Run {
     package func run(_ paths: [String]) async throws(Diagnostic) -> Int32 {
         var playbooks: [Playbook] = []
         for path in paths { playbooks.append(try loader.load(path)) }
+        return try await run(playbooks)
+    }
+
+    private func run(_ playbooks: [Playbook]) async throws(Diagnostic) -> Int32 {
         for warning in loader.warnings { context.emit(.warning(warning)) }
-        do {
+        let mistake = await mistake(in: playbooks)
+        await context.connections.closeAll()
+        context.emit(.finished(statistics))
+        if let mistake { throw mistake }
+        return statistics.exitCode
+    }
+
+    /// The mistake that stopped the run, if one did.
+    private func mistake(in playbooks: [Playbook]) async -> Diagnostic? {
+        do throws(Diagnostic) {
             for playbook in playbooks {
                 context.emit(.playbookStarted(path: playbook.path))
                 loader.playbookFolder = Path.folder(of: playbook.path)
                 guard try await run(playbook) else { break }
             }
+            return nil
         } catch {
-            await context.connections.closeAll()
-            context.emit(.finished(statistics))
-            throw error
+            return error
         }
-        await context.connections.closeAll()
-        context.emit(.finished(statistics))
-        return statistics.exitCode
     }
 
     /// False where no later play may run.
@@ -82,5 +90,14 @@ package final class Run {
 
     func count(_ host: String, _ body: (inout HostStatistics) -> Void) {
         body(&statistics.hosts[host, default: HostStatistics()])
+    }
+}
+
+extension Run {
+    /// Runs one module on the hosts of a pattern and returns the exit code.
+    package func runAdHoc(pattern: String, module: String, arguments: String) async throws(Diagnostic) -> Int32 {
+        let play = try loader.adHocPlay(pattern: pattern, module: module, arguments: arguments)
+        let playbook = Playbook(path: "<command line>", plays: [play], warnings: [])
+        return try await run([playbook])
     }
 }

@@ -31,7 +31,7 @@ package final class PlaybookLoader {
 
     package let settings: Settings
     /// Folder of the playbook that is being loaded; roles and files are searched from here.
-    package internal(set) var playbookFolder = "."
+    package var playbookFolder = "."
     package internal(set) var warnings: [Diagnostic] = []
     private var documents: [String: [Node]] = [:]
     var roles: [String: Role] = [:]
