@@ -11,6 +11,8 @@ struct SSHAuthentication {
     private let options: SSHOptions
     private let deadline: ContinuousClock.Instant
     private var tried: [String] = []
+    /// A named key is locked with a passphrase; the agent may hold it unlocked.
+    private var needsAgent = false
 
     init(_ session: SSHSession) {
         self.session = session
@@ -30,7 +32,7 @@ struct SSHAuthentication {
                 if try keyboardInteractive(password) == .accepted { return }
             }
         }
-        if options.agentSocket != nil, !options.identitiesOnly {
+        if options.agentSocket != nil, !options.identitiesOnly || needsAgent {
             if try agent() == .accepted { return }
         }
         if options.identityFiles.isEmpty {
@@ -89,6 +91,7 @@ struct SSHAuthentication {
         var key: OpaquePointer?
         guard ssh_pki_import_privkey_file(path, options.passphrase, refusePassphrase, nil, &key) == SSH_OK, let key
         else {
+            needsAgent = true
             tried.append("\(path) (unreadable, or it needs a passphrase: load it into ssh-agent)")
             return .refused
         }

@@ -154,7 +154,7 @@ package actor SSHConnection: IOThreadClient {
         }
         event = nil
         session = nil
-        tunnel?.close()
+        if let tunnel { Task { await tunnel.close() } }
         tunnel = nil
     }
 }

@@ -3,11 +3,6 @@
 import CLibSSH
 import Glibc
 
-/// What carries a session that has no socket of its own: a proxy command or a jump host.
-protocol SSHTunnel: Sendable {
-    func close()
-}
-
 /// Makes one authenticated session. Runs on the thread of its connection and blocks it.
 struct SSHDialer {
     private let options: SSHOptions
@@ -23,20 +18,34 @@ struct SSHDialer {
         let giveUp = ContinuousClock.now + Self.patience
         var attempt = 0
         while true {
-            let descriptor = try TCPSocket.connect(options)
-            let session = try SSHSession(options, descriptor: descriptor)
-            switch try session.exchangeKeys() {
-            case .done:
-                try session.checkHostKey()
-                var authentication = SSHAuthentication(session)
-                try authentication.run()
-                return (session, nil)
-            case .refused(let failure):
-                attempt += 1
-                guard attempt < Self.attempts, ContinuousClock.now < giveUp else { throw tooBusy(failure, attempt) }
-                usleep(Self.pause(after: attempt))
+            let (descriptor, tunnel) = try await carrier()
+            do throws(SSHFailure) {
+                let session = try SSHSession(options, descriptor: descriptor)
+                switch try session.exchangeKeys() {
+                case .done:
+                    try session.checkHostKey()
+                    var authentication = SSHAuthentication(session)
+                    try authentication.run()
+                    return (session, tunnel)
+                case .refused(let failure):
+                    attempt += 1
+                    // Behind a tunnel it is rather the tunnel that failed.
+                    guard tunnel == nil else { throw failure }
+                    guard attempt < Self.attempts, ContinuousClock.now < giveUp else { throw tooBusy(failure, attempt) }
+                    usleep(Self.pause(after: attempt))
+                }
+            } catch {
+                await tunnel?.close()
+                throw error
             }
         }
+    }
+
+    /// A descriptor that leads to the host.
+    private nonisolated(nonsending) func carrier() async throws(SSHFailure) -> (Int32, (any SSHTunnel)?) {
+        if let command = options.proxyCommand { return try ProxyCommand.open(command, options) }
+        if let tunnel = try await JumpTunnel.open(options) { return tunnel }
+        return (try TCPSocket.connect(options), nil)
     }
 
     private func tooBusy(_ failure: SSHFailure, _ attempt: Int) -> SSHFailure {

@@ -14,13 +14,6 @@ package struct SSHOptions: Sendable {
 
     package enum AddressFamily: Sendable { case any, ipv4, ipv6 }
 
-    /// A host on the way, as `ProxyJump` names it.
-    package struct Jump: Sendable, Hashable {
-        package var user: String?
-        package var host: String
-        package var port: Int?
-    }
-
     /// The host's name in the inventory, for messages.
     package var name: String
     package var host: String
@@ -28,7 +21,7 @@ package struct SSHOptions: Sendable {
     package var user: String
     /// Private keys to try; where none is given, those in `~/.ssh` that exist.
     package var identityFiles: [String] = []
-    /// Keys in `identityFiles` were asked for: try them before anything else.
+    /// Only `identityFiles` may be used, not everything that the agent holds.
     package var identitiesOnly = false
     package var certificateFiles: [String] = []
     package var passphrase: String?
@@ -36,7 +29,8 @@ package struct SSHOptions: Sendable {
     /// The agent's socket; nil for none.
     package var agentSocket: String?
     package var proxyCommand: String?
-    package var proxyJump: [Jump] = []
+    /// Hosts to go through, the first one first.
+    package var jumps: [SSHOptions] = []
     package var userKnownHostsFiles: [String] = []
     package var globalKnownHostsFiles: [String] = []
     package var hostKeyPolicy = HostKeyPolicy.strict
