@@ -74,9 +74,10 @@ let package = Package(
 
         tests("DiagnosticsTests", ["Diagnostics"]),
         tests("ValuesTests", ["Values", "Diagnostics"]),
+        tests(
+            "YAMLTests", ["YAML", "Templates", "Values", "Diagnostics"], resources: [.copy("Goldens")]),
         tests("RegexesTests", ["Regexes", "Values", "Diagnostics"], resources: [.copy("Goldens")]),
         tests("DigestsTests", ["Digests"]),
-        tests("YAMLTests", ["YAML", "Values", "Diagnostics"]),
         tests("TemplatesTests", ["Templates", "Values", "Diagnostics", "YAML"], resources: [.copy("Goldens")]),
         tests("VaultsTests", ["Vaults", "Diagnostics"]),
         tests("InventoriesTests", ["Inventories", "Templates", "Values", "Diagnostics"]),
