@@ -42,7 +42,7 @@ let package = Package(
         library("Digests", ["CCrypto", "CCrypt"]),
         library(
             "Values", ["Diagnostics", "CCrypto", .product(name: "OrderedCollections", package: "swift-collections")]),
-        library("YAML", ["Values", "Diagnostics", "CLibYAML"]),
+        library("YAML", ["Values", "Diagnostics", "Digests", "CLibYAML"]),
         library("Regexes", ["Diagnostics", "CPCRE2"]),
         library("Templates", ["Values", "Diagnostics", "Regexes", "Digests", "YAML"]),
         library("Vaults", ["Diagnostics", "Digests"]),
