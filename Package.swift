@@ -73,7 +73,7 @@ let package = Package(
             path: "Plugins/EmbedModules"),
 
         tests("DiagnosticsTests", ["Diagnostics"]),
-        tests("ValuesTests", ["Values"]),
+        tests("ValuesTests", ["Values", "Diagnostics"]),
         tests("YAMLTests", ["YAML", "Values", "Diagnostics"]),
         tests("TemplatesTests", ["Templates", "Values", "Diagnostics", "YAML"], resources: [.copy("Goldens")]),
         tests("VaultsTests", ["Vaults", "Diagnostics"]),
