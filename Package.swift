@@ -74,6 +74,8 @@ let package = Package(
 
         tests("DiagnosticsTests", ["Diagnostics"]),
         tests("ValuesTests", ["Values", "Diagnostics"]),
+        tests("RegexesTests", ["Regexes", "Values", "Diagnostics"], resources: [.copy("Goldens")]),
+        tests("DigestsTests", ["Digests"]),
         tests("YAMLTests", ["YAML", "Values", "Diagnostics"]),
         tests("TemplatesTests", ["Templates", "Values", "Diagnostics", "YAML"], resources: [.copy("Goldens")]),
         tests("VaultsTests", ["Vaults", "Diagnostics"]),

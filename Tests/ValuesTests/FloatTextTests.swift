@@ -64,5 +64,5 @@ import Values
         (0xc12055761999999a, "-535227.05"),
     ] as [(UInt64, String)])
 func floatTextIsPythons(bits: UInt64, expected: String) {
-    #expect(Double(bitPattern: bits).pythonText == expected)
+    #expect(FloatText.representation(Double(bitPattern: bits)) == expected)
 }

@@ -59,7 +59,7 @@ private struct JSONWriter {
         case .float(let number): append(try text(of: number))
         case .string(let text): writeString(text)
         case .bytes(let bytes): writeString(String(decoding: bytes, as: UTF8.self))
-        case .date(let date): writeString(date.isoText)
+        case .date(let date): writeString(date.isoText())
         case .list(let items), .tuple(let items): try writeList(items, depth: depth)
         case .dict(let map): try writeDict(map, depth: depth)
         case .undefined(let undefined): throw undefined.diagnostic
@@ -108,7 +108,7 @@ private struct JSONWriter {
         case .float(let number): return try text(of: number)
         case .bool(let flag): return flag ? "true" : "false"
         case .none: return "null"
-        case .date(let date): return date.isoText
+        case .date(let date): return date.isoText()
         default:
             if style.skipsBadKeys { return nil }
             throw Diagnostic(.templateRuntime, "keys must be str, int, float, bool or None")
@@ -116,18 +116,9 @@ private struct JSONWriter {
     }
 
     private func sort(_ entries: inout [(key: Value, value: Value)]) throws(Diagnostic) {
-        let named = entries.compactMap { entry in entry.key.string.map { (name: $0, entry: entry) } }
-        if named.count == entries.count {
-            entries = named.sorted { $0.name.unicodeScalars.lexicographicallyPrecedes($1.name.unicodeScalars) }
-                .map(\.entry)
-            return
-        }
-        let numbered = entries.compactMap { entry in entry.key.sortNumber.map { (number: $0, entry: entry) } }
-        guard numbered.count == entries.count else {
-            throw Diagnostic(
-                .templateRuntime, "keys of different types cannot be sorted", help: "leave out `sort_keys`")
-        }
-        entries = numbered.sorted { $0.number < $1.number }.map(\.entry)
+        let order = try Value.sorted(entries.map(\.key))
+        let values = OrderedMap(pairs: entries.map { ($0.key, $0.value) })
+        entries = order.map { (key: $0, value: values[$0] ?? .none) }
     }
 
     private mutating func separate(first: Bool, depth: Int) {
@@ -142,9 +133,9 @@ private struct JSONWriter {
     }
 
     private func text(of number: Double) throws(Diagnostic) -> String {
-        if number.isFinite { return number.pythonText }
+        if number.isFinite { return FloatText.representation(number) }
         guard style.allowsNonFinite else {
-            throw Diagnostic(.templateRuntime, "Out of range float values are not JSON compliant: \(number.pythonText)")
+            throw Diagnostic(.templateRuntime, "Out of range float values are not JSON compliant: \(FloatText.representation(number))")
         }
         return number.isNaN ? "NaN" : number < 0 ? "-Infinity" : "Infinity"
     }
@@ -177,17 +168,5 @@ private struct JSONWriter {
     private mutating func appendEscape(_ unit: UInt16) {
         let digits = String(unit, radix: 16)
         append("\\u" + String(repeating: "0", count: 4 - digits.count) + digits)
-    }
-}
-
-extension Value {
-    fileprivate var sortNumber: Double? {
-        switch self {
-        case .bool(let flag): flag ? 1 : 0
-        case .int(let number): Double(number)
-        case .float(let number): number
-        case .big(let number): Double(number.decimal)
-        default: nil
-        }
     }
 }
