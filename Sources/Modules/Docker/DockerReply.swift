@@ -1,6 +1,5 @@
 //! Answers of the docker command: one labelled line of JSON for each object that was asked about.
 
-import Templates
 import Values
 
 /// What a probe of labelled lines answered.
@@ -36,6 +35,9 @@ package struct DockerReply: Sendable {
     }
 
     package func text(_ label: String) -> String? { lines.first { $0.label == label }.map { String($0.text) } }
+
+    /// All texts behind a label, in order.
+    package func texts(_ label: String) -> [String] { lines.filter { $0.label == label }.map { String($0.text) } }
 
     /// What the engine complained about, other than that something does not exist.
     package var complaint: String? { complaints.isEmpty ? nil : complaints.joined(separator: "\n") }
