@@ -76,7 +76,8 @@ let package = Package(
         tests("ValuesTests", ["Values", "Diagnostics"]),
         tests("RegexesTests", ["Regexes", "Values", "Diagnostics"], resources: [.copy("Goldens")]),
         tests("DigestsTests", ["Digests"]),
-        tests("YAMLTests", ["YAML", "Values", "Diagnostics"]),
+        tests(
+            "YAMLTests", ["YAML", "Templates", "Values", "Diagnostics"], resources: [.copy("Goldens")]),
         tests("TemplatesTests", ["Templates", "Values", "Diagnostics", "YAML"], resources: [.copy("Goldens")]),
         tests("VaultsTests", ["Vaults", "Diagnostics"]),
         tests("InventoriesTests", ["Inventories", "Templates", "Values", "Diagnostics"]),
