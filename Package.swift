@@ -73,7 +73,9 @@ let package = Package(
             path: "Plugins/EmbedModules"),
 
         tests("DiagnosticsTests", ["Diagnostics"]),
-        tests("ValuesTests", ["Values"]),
+        tests("ValuesTests", ["Values", "Diagnostics"]),
+        tests("RegexesTests", ["Regexes", "Values", "Diagnostics"], resources: [.copy("Goldens")]),
+        tests("DigestsTests", ["Digests"]),
         tests("YAMLTests", ["YAML", "Values", "Diagnostics"]),
         tests("TemplatesTests", ["Templates", "Values", "Diagnostics", "YAML"], resources: [.copy("Goldens")]),
         tests("VaultsTests", ["Vaults", "Diagnostics"]),
