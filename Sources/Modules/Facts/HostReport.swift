@@ -71,7 +71,9 @@ extension StringProtocol {
     }
 
     /// The words between blanks.
-    var blankSeparatedWords: [String] { split(whereSeparator: { $0 == " " || $0 == "\t" || $0 == "\n" }).map { String($0) } }
+    var blankSeparatedWords: [String] {
+        split(whereSeparator: { $0 == " " || $0 == "\t" || $0 == "\n" }).map { String($0) }
+    }
 
     /// The text up to and behind the first separator, both without blanks around them.
     func halves(at separator: Character) -> (String, String)? {

@@ -102,7 +102,9 @@ struct AptSimulation: Sendable {
         installs = lines.filter { $0.hasPrefix("Inst ") }.compactMap { $0.blankSeparatedWords.dropFirst().first }
         removals = lines.filter { $0.hasPrefix("Remv ") || $0.hasPrefix("Purg ") }
             .compactMap { $0.blankSeparatedWords.dropFirst().first }
-        let selecting = lines.first { $0.hasPrefix("Note, selecting ") && ($0.contains(" for regex ") || $0.contains(" for glob ")) }
+        let selecting = lines.first {
+            $0.hasPrefix("Note, selecting ") && ($0.contains(" for regex ") || $0.contains(" for glob "))
+        }
         guessedName = selecting?.split(separator: "'").last.map(String.init)
         let start = lines.firstIndex { $0.hasPrefix("The following ") && !$0.contains("no longer required") }
         let end = lines.lastIndex { $0.contains(" newly installed, ") }

@@ -48,6 +48,7 @@ struct AptOptions: Sendable {
         case "update", "clean", "autoclean": break
         default:
             words.append(installing)
+            if action == "upgrade" { words.append("--with-new-pkgs") }
             if removesUnneeded, action != "build-dep" { words.append("--auto-remove") }
         }
         words.append(action)
@@ -55,7 +56,8 @@ struct AptOptions: Sendable {
         return words.filter { !$0.isEmpty }.joined(separator: " ")
     }
 
-    static let environment = "export LC_ALL=C DEBIAN_FRONTEND=noninteractive DEBIAN_PRIORITY=critical APT_LISTCHANGES_FRONTEND=none"
+    static let environment =
+        "export LC_ALL=C DEBIAN_FRONTEND=noninteractive DEBIAN_PRIORITY=critical APT_LISTCHANGES_FRONTEND=none"
 
     func simulation(_ words: String) -> Probe { Probe("\(Self.environment)\napt-get -s \(words)") }
 
@@ -67,7 +69,7 @@ struct AptOptions: Sendable {
             \(Self.environment)
             p=/usr/sbin/policy-rc.d; saved=
             if [ -e $p ]; then saved=$(mktemp $p.XXXXXX) && cp -p $p "$saved" || exit 1; fi
-            trap 'if [ -n "$saved" ]; then mv -f "$saved" $p; else rm -f $p; fi' EXIT
+            trap 'if [ -n "$saved" ]; then mv -f "$saved" $p; else rm -f $p; fi; [ -z "$d" ] || rm -rf "$d"' EXIT
             printf '#!/bin/sh\\nexit \(policy)\\n' >$p && chmod 755 $p || exit 1
             apt-get -y -q \(words)
             """, origin: .user)

@@ -31,7 +31,8 @@ package struct AptModule: Module {
                 aliases: ["allow-downgrade", "allow_downgrades", "allow-downgrades"]),
             ArgumentSpec("allow_change_held_packages", .bool, "Change packages on hold", default: false),
             ArgumentSpec(
-                "upgrade", .string, "Upgrade all packages", default: "no", choices: ["dist", "full", "no", "safe", "yes"]),
+                "upgrade", .string, "Upgrade all packages", default: "no",
+                choices: ["dist", "full", "no", "safe", "yes"]),
             ArgumentSpec("dpkg_options", .string, "Options for dpkg", default: "force-confdef,force-confold"),
             ArgumentSpec("deb", .path, "A .deb file on the host, or its address"),
             ArgumentSpec("autoremove", .bool, "Remove packages nothing needs any more", default: false),
