@@ -103,6 +103,9 @@ package struct Change: Sendable {
     package enum Prediction: Sendable {
         /// The host will differ as described.
         case changes
+        /// Refreshes what the host only keeps to work with (package lists): check mode leaves it out and goes on as
+        /// if it had succeeded.
+        case upkeep
         /// Nobody can tell before it runs (a user's command): check mode skips the task.
         case unknown
     }
