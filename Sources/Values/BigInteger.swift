@@ -1,7 +1,5 @@
 //! Integers beyond 64 bits, computed by libcrypto's BIGNUM.
 
-import CCrypto
-
 /// An immutable integer of any size. Arithmetic is in `BigInteger+Arithmetic.swift`.
 package final class BigInteger: Sendable, Hashable {
     /// The number in decimal digits with an optional leading minus; the canonical form.
@@ -15,6 +13,8 @@ package final class BigInteger: Sendable, Hashable {
         }
         self.decimal = decimal
     }
+
+    init(canonical decimal: String) { self.decimal = decimal }
 
     package static func == (left: BigInteger, right: BigInteger) -> Bool { left.decimal == right.decimal }
     package func hash(into hasher: inout Hasher) { hasher.combine(decimal) }

@@ -17,6 +17,8 @@ package struct OrderedMap: Sendable {
     package init() { storage = Storage([:]) }
     package init(_ contents: Contents) { storage = Storage(contents) }
 
+    package init(minimumCapacity: Int) { self.init(Contents(minimumCapacity: minimumCapacity)) }
+
     package init(_ pairs: some Sequence<(String, Value)>) {
         var contents: Contents = [:]
         for (key, value) in pairs { contents[.string(key)] = value }
@@ -56,7 +58,25 @@ package struct OrderedMap: Sendable {
 }
 
 extension OrderedMap: Sequence {
-    package func makeIterator() -> Contents.Elements.Iterator { storage.contents.elements.makeIterator() }
+    /// Entries in order. An own type, so that whoever iterates need not import the collection underneath.
+    package struct Iterator: IteratorProtocol {
+        private let contents: Contents
+        private var index = 0
+
+        fileprivate init(_ contents: Contents) { self.contents = contents }
+
+        package mutating func next() -> (key: Value, value: Value)? {
+            guard index < contents.count else { return nil }
+            defer { index += 1 }
+            return contents.elements[index]
+        }
+    }
+
+    package func makeIterator() -> Iterator { Iterator(storage.contents) }
+    package var underestimatedCount: Int { count }
+
+    /// The entry at a position.
+    package func entry(at index: Int) -> (key: Value, value: Value) { storage.contents.elements[index] }
 }
 
 extension OrderedMap: ExpressibleByDictionaryLiteral {

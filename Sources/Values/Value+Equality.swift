@@ -5,11 +5,13 @@ extension Value: Hashable {
         if let left = left.number, let right = right.number { return left == right }
         switch (left, right) {
         case (.none, .none): return true
-        case (.string(let left), .string(let right)): return left == right
+        case (.string(let left), .string(let right)): return left.isIdentical(to: right)
         case (.list(let left), .list(let right)), (.tuple(let left), .tuple(let right)): return left == right
         case (.dict(let left), .dict(let right)):
             return left.count == right.count && left.allSatisfy { right[$0.key] == $0.value }
         case (.big(let left), .big(let right)): return left == right
+        case (.big(let whole), .float(let real)), (.float(let real), .big(let whole)):
+            return Double(whole.decimal) == real
         case (.date(let left), .date(let right)): return left == right
         case (.bytes(let left), .bytes(let right)): return left == right
         case (.object(let left), .object(let right)): return left === right
@@ -23,11 +25,12 @@ extension Value: Hashable {
         case .bool(let flag): hasher.combine(flag ? 1 : 0)
         case .int(let number): hasher.combine(number)
         case .float(let number):
-            if let whole = Int(exactly: number) { hasher.combine(whole) } else { hasher.combine(number) }
+            if let whole = Int(exactly: number) { hasher.combine(whole) } else { hasher.combine(Optional(number)) }
         case .string(let text): hasher.combine(text)
         case .list(let items), .tuple(let items): hasher.combine(items)
         case .dict(let map): hasher.combine(map.count)
-        case .big(let number): hasher.combine(number)
+        // A float may equal a big integer: hash both as the float.
+        case .big(let number): hasher.combine(Double(number.decimal))
         case .date(let date): hasher.combine(date)
         case .bytes(let bytes): hasher.combine(bytes)
         case .object(let object): hasher.combine(ObjectIdentifier(object))

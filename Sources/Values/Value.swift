@@ -35,13 +35,43 @@ package protocol ValueObject: AnyObject, Sendable {
     func elements() throws(Diagnostic) -> [Value]?
     /// The same as plain data (list, dict, …), all templates rendered; nil for functions and the like.
     func materialized() throws(Diagnostic) -> Value?
+    /// `bool(object)`; the default asks for elements, and holds what has none for true.
+    func isTruthy() throws(Diagnostic) -> Bool
+    /// `str(object)`; the default prints the materialized value, or the type's name in angle brackets.
+    func text() throws(Diagnostic) -> String
+    /// `repr(object)`.
+    func representation() throws(Diagnostic) -> String
+    /// Whether a template may call it.
+    var isCallable: Bool { get }
+    /// Whether it is a mapping, a sequence, or just something to iterate; nil for none of these.
+    var shape: ValueShape? { get }
 }
+
+/// What an object that has elements behaves like.
+package enum ValueShape: Sendable { case mapping, sequence, iterable }
 
 extension ValueObject {
     package func attribute(_ name: String) throws(Diagnostic) -> Value? { nil }
     package func item(_ key: Value) throws(Diagnostic) -> Value? { nil }
     package func elements() throws(Diagnostic) -> [Value]? { nil }
     package func materialized() throws(Diagnostic) -> Value? { nil }
+    package var isCallable: Bool { false }
+    package var shape: ValueShape? { nil }
+
+    package func isTruthy() throws(Diagnostic) -> Bool {
+        guard let elements = try elements() else { return true }
+        return !elements.isEmpty
+    }
+
+    package func text() throws(Diagnostic) -> String {
+        guard let value = try materialized() else { return "<\(typeName)>" }
+        return try value.text()
+    }
+
+    package func representation() throws(Diagnostic) -> String {
+        guard let value = try materialized() else { return "<\(typeName)>" }
+        return try value.representation()
+    }
 }
 
 /// Why something is undefined, told when it is used.
