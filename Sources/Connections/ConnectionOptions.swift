@@ -4,7 +4,7 @@ import Diagnostics
 import SSH
 
 /// Everything about one host that decides how it is reached. Set what is known; the rest has defaults.
-package struct ConnectionOptions: Sendable {
+package struct ConnectionOptions: Sendable, Hashable {
     /// `ansible_connection`.
     package enum Kind: String, Sendable, CaseIterable { case ssh, local, docker, chroot }
 

@@ -55,7 +55,7 @@ struct HostAction: Sendable {
     private func executor(for call: ModuleCall, delegate: String?) async throws(Diagnostic) -> HostExecutor {
         let reader = try reader(for: delegate)
         let connection: any Connection =
-            call.module.spec.needsHost ? await run.connections.connection(try reader.options()) : NoConnection()
+            call.module.spec.needsHost ? try await run.connections.connection(reader.options()) : NoConnection()
         let timeout = try self.reader.number(self.reader.keyword(.timeout)).flatMap {
             $0 > 0 ? Duration.seconds($0) : nil
         }

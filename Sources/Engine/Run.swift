@@ -24,7 +24,7 @@ package final class Run {
     package init(
         settings: RunSettings, inventory: Inventory, loader: sending PlaybookLoader,
         environment: TemplateEnvironment, vault: @escaping VaultDecryption,
-        open: @escaping @Sendable (ConnectionOptions) -> any Connection,
+        open: @escaping @Sendable (ConnectionOptions) throws(Diagnostic) -> any Connection,
         reloadInventory: @escaping @Sendable () throws(Diagnostic) -> Inventory,
         ask: @escaping @Sendable (VariablePrompt) throws(Diagnostic) -> Value,
         emit: @escaping @Sendable (RunEvent) -> Void

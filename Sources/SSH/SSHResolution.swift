@@ -3,7 +3,7 @@
 import Glibc
 
 /// The user's side of a connection: home, name, agent.
-package struct SSHUser: Sendable {
+package struct SSHUser: Sendable, Hashable {
     package var home: String
     package var name: String
     package var agentSocket: String?
