@@ -57,7 +57,10 @@ let package = Package(
         library("Playbooks", ["YAML", "Templates", "Values", "Diagnostics", "Vaults", "Modules"]),
         library(
             "Engine",
-            ["Playbooks", "Inventories", "Modules", "Connections", "Vaults", "Templates", "Values", "Diagnostics"]),
+            [
+                "Playbooks", "Inventories", "Modules", "Connections", "Vaults", "Templates", "Regexes", "YAML", "Values",
+                "Diagnostics",
+            ]),
         library("Reports", ["Engine", "Values", "Diagnostics"]),
         library(
             "CLI",

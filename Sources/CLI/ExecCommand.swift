@@ -14,12 +14,12 @@ struct ExecCommand: AsyncParsableCommand {
     @OptionGroup var connection: ConnectionFlags
 
     @Option(
-        name: [.customShort("m"), .customLong("module-name")], parsing: .unconditionalSingleValue,
+        name: [.customShort("m"), .customLong("module-name")], parsing: .unconditional,
         help: "The module; command where a command is given.")
     var moduleName: String?
 
     @Option(
-        name: [.customShort("a"), .customLong("args")], parsing: .unconditionalSingleValue,
+        name: [.customShort("a"), .customLong("args")], parsing: .unconditional,
         help: "The module's arguments: key=value pairs or a command.")
     var args: String?
 

@@ -8,7 +8,7 @@ struct InventoryOptions: ParsableArguments {
         help: "Inventory: a file, a folder, a script, or hosts separated by commas; may be repeated.")
     var inventory: [String] = []
 
-    @Option(name: [.short, .long], parsing: .unconditionalSingleValue, help: "Only these hosts (a pattern, or @file).")
+    @Option(name: [.short, .long], parsing: .unconditional, help: "Only these hosts (a pattern, or @file).")
     var limit: String?
 
     @Option(
@@ -34,7 +34,7 @@ struct InventoryOptions: ParsableArguments {
     @Flag(name: .shortAndLong, help: "Say more: -v shows results, -vvv everything.")
     var verbose: Int
 
-    @Option(name: .customLong("playbook-dir"), parsing: .unconditionalSingleValue, help: "The folder of playbooks.")
+    @Option(name: .customLong("playbook-dir"), parsing: .unconditional, help: "The folder of playbooks.")
     var playbookDir: String?
 
     @Flag(name: .customLong("flush-cache"), help: "Forget all cached facts first.")

@@ -18,7 +18,7 @@ struct PlaybookListing {
     let wanted: Wanted
 
     func text(_ paths: [String], session: Session, settings: RunSettings) async throws(Diagnostic) -> String {
-        let inventory = try session.inventory().inventory
+        let inventory = session.inventory().inventory
         if let limit = settings.limit { try LimitCheck.check(limit, in: inventory) }
         var text = ""
         for path in paths {
@@ -69,7 +69,7 @@ struct PlaybookListing {
     }
 
     static func hosts(matching pattern: String, session: Session, settings: RunSettings) throws(Diagnostic) -> String {
-        let inventory = try session.inventory().inventory
+        let inventory = session.inventory().inventory
         var hosts = try inventory.hosts(matching: pattern).hosts
         if let limit = settings.limit {
             let limited = Set(try inventory.hosts(matching: limit).hosts)

@@ -33,7 +33,7 @@ struct RunCommand: AsyncParsableCommand {
     @Flag(name: .customLong("list-tags"), help: "Show the tags of each play.")
     var listTags = false
 
-    @Option(name: .customLong("start-at-task"), parsing: .unconditionalSingleValue, help: "Begin with this task.")
+    @Option(name: .customLong("start-at-task"), parsing: .unconditional, help: "Begin with this task.")
     var startAtTask: String?
 
     @Flag(name: .customLong("force-handlers"), help: "Run notified handlers even of failed hosts.")

@@ -144,8 +144,8 @@ struct Session {
         return Path.exists("/etc/ansible/hosts") ? ["/etc/ansible/hosts"] : []
     }
 
-    func inventory() throws(Diagnostic) -> (inventory: Inventory, warnings: [Diagnostic]) {
-        try InventoryLoader.load(sources: sources, vault: vault)
+    func inventory() -> InventoryLoader.Loaded {
+        InventoryLoader(vault: vault).load(sources)
     }
 
     // MARK: - Run
@@ -153,7 +153,7 @@ struct Session {
     /// A run with everything in place. Its events go to `emit`.
     @EngineActor
     func run(_ settings: RunSettings, emit: @escaping @Sendable (RunEvent) -> Void) throws(Diagnostic) -> Run {
-        let loaded = try inventory()
+        let loaded = inventory()
         for warning in configuration.warnings + loaded.warnings { emit(.warning(warning)) }
         if let limit = settings.limit {
             try LimitCheck.check(limit, in: loaded.inventory)
@@ -162,10 +162,12 @@ struct Session {
         let (sources, vault) = (sources, vault)
         return Run(
             settings: settings, inventory: loaded.inventory, loader: loader, environment: .standard, vault: vault,
-            open: { ConnectionFactory.open($0) },
-            reloadInventory: { () throws(Diagnostic) in
-                try InventoryLoader.load(sources: sources, vault: vault).inventory
+            open: { options throws(Diagnostic) in
+                let opened = try options.connection()
+                for warning in opened.warnings { emit(.warning(Diagnostic(.ssh, warning, severity: .warning))) }
+                return opened.connection
             },
+            reloadInventory: { InventoryLoader(vault: vault).load(sources).inventory },
             ask: { prompt throws(Diagnostic) in try VariablePrompts.ask(prompt) }, emit: emit)
     }
 
@@ -193,7 +195,8 @@ enum ProcessEnvironment {
 /// `vars_prompt` at the terminal.
 enum VariablePrompts {
     static func ask(_ prompt: VariablePrompt) throws(Diagnostic) -> Value {
-        let hint = try prompt.fallback.map { value throws(Diagnostic) in " [\(try value.text())]" } ?? ""
+        var hint = ""
+        if let fallback = prompt.fallback { hint = " [\(try fallback.text())]" }
         let answer = try Prompt.answer("\(prompt.prompt)\(hint): ", echoes: !prompt.isPrivate)
         if prompt.confirm {
             let again = try Prompt.answer("confirm \(prompt.prompt): ", echoes: !prompt.isPrivate)

@@ -2,6 +2,7 @@
 
 import Connections
 import Diagnostics
+import Inventories
 import Playbooks
 import Templates
 import Values

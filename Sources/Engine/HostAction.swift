@@ -2,6 +2,7 @@
 
 import Connections
 import Diagnostics
+import Inventories
 import Modules
 import Playbooks
 import Templates

@@ -3,6 +3,7 @@
 import Diagnostics
 import Modules
 import Playbooks
+import Regexes
 import Templates
 import Values
 import YAML

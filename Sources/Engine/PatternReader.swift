@@ -1,6 +1,7 @@
 //! The hosts of a play as a pattern.
 
 import Diagnostics
+import Inventories
 import Playbooks
 import Templates
 import Values

@@ -16,7 +16,7 @@ extension PlayRunner {
             guard !wanted.isEmpty, run.context.settings.tags.selects(["always"]), run.startAtTask == nil else { return }
             let place = Section(hosts: wanted, isRescuable: false)
             let outcomes = try await outcomes(of: task, wanted, place)
-            record(outcomes, of: task, place)
+            try record(outcomes, of: task, place)
             try checkFailures(outcomes, of: task, place)
         } catch let end as PlayEnd {
             throw end

@@ -73,7 +73,7 @@ extension PlayRunner {
         let place = Section(hosts: hosts, isRescuable: false)
         if case .meta(let action) = handler.action { return try await meta(action, handler, hosts, place) }
         let outcomes = try await outcomes(of: handler, hosts, place)
-        record(outcomes, of: handler, place)
+        try record(outcomes, of: handler, place)
         try notify(outcomes, of: handler)
         try await include(outcomes, of: handler, place)
         try checkFailures(outcomes, of: handler, place)

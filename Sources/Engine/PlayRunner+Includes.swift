@@ -35,7 +35,7 @@ extension PlayRunner {
         do {
             nodes = try load(request, of: task)
         } catch {
-            return reject(error, of: task, hosts, place)
+            return try reject(error, of: task, hosts, place)
         }
         if case .tasks(let path) = request.target {
             run.context.emit(.included(file: path, hosts: hosts, item: request.label))
@@ -43,7 +43,7 @@ extension PlayRunner {
         if task.isHandler {
             for handler in nodes.flatMap(\.handlers) {
                 let outcomes = try await outcomes(of: handler, active(hosts), inside)
-                record(outcomes, of: handler, inside)
+                try record(outcomes, of: handler, inside)
                 try notify(outcomes, of: handler)
                 try checkFailures(outcomes, of: handler, inside)
             }
@@ -53,14 +53,16 @@ extension PlayRunner {
     }
 
     /// A file that cannot be loaded fails the hosts that wanted it; a block around may rescue them.
-    private func reject(_ mistake: Diagnostic, of task: PlayTask, _ hosts: [String], _ place: Section) {
+    private func reject(
+        _ mistake: Diagnostic, of task: PlayTask, _ hosts: [String], _ place: Section
+    ) throws(PlayEnd) {
         for host in hosts {
             let outcome = TaskOutcome(host: host, action: .mistaken(mistake), factsHost: host)
             let hostTask = HostTask(
                 task: task, header: header(task), host: host,
                 context: run.snapshot(context, variableFiles: variableFiles))
             run.context.emit(.result(hostTask.reported(outcome.action, item: nil)))
-            record([outcome], of: task, place)
+            try record([outcome], of: task, place)
         }
     }
 

@@ -79,5 +79,6 @@ extension PlayRunner {
 
     private func refreshInventory() throws(PlayEnd) {
         do { run.inventory = try run.reloadInventory() } catch { throw .mistake(error) }
+        run.readVariables(beside: play)
     }
 }

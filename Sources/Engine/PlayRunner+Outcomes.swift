@@ -8,13 +8,13 @@ import Templates
 import Values
 
 extension PlayRunner {
-    func record(_ outcomes: [TaskOutcome], of task: PlayTask, _ place: Section) {
+    func record(_ outcomes: [TaskOutcome], of task: PlayTask, _ place: Section) throws(PlayEnd) {
         for outcome in outcomes {
             if !outcome.isCopy { count(outcome, place) }
             if let name = outcome.register {
                 run.change(outcome.host) { $0.variables[name] = .dict(outcome.action.registered) }
             }
-            for effect in outcome.action.effects { apply(effect, to: outcome) }
+            for effect in outcome.action.effects { try apply(effect, to: outcome) }
             if !outcome.action.includedVariables.isEmpty {
                 run.change(outcome.host) { $0.included.merge(outcome.action.includedVariables) { _, new in new } }
             }
@@ -55,7 +55,7 @@ extension PlayRunner {
         ]
     }
 
-    private func apply(_ effect: ModuleResult.Effect, to outcome: TaskOutcome) {
+    private func apply(_ effect: ModuleResult.Effect, to outcome: TaskOutcome) throws(PlayEnd) {
         switch effect {
         case .facts(let facts): run.change(outcome.factsHost) { $0.add(facts: facts) }
         case .variables(let variables, let cacheable):
@@ -64,12 +64,20 @@ extension PlayRunner {
                 if cacheable { state.add(facts: variables) }
             }
         case .addHost(let name, let groups, let variables):
-            run.inventory.addHost(name: name, groups: groups, variables: variables)
+            try changeInventory { inventory throws(Diagnostic) in
+                try inventory.addHost(name: name, groups: groups, variables: variables)
+            }
         case .groupBy(let key, let parents):
-            run.inventory.addToGroup(host: outcome.host, group: key, parents: parents)
+            try changeInventory { inventory throws(Diagnostic) in
+                try inventory.addToGroup(key, host: outcome.host, parents: parents)
+            }
         case .stats(let values, let perHost, let aggregate):
             addStatistics(values, host: perHost ? outcome.host : nil, aggregate: aggregate)
         }
+    }
+
+    private func changeInventory(_ body: (inout Inventory) throws(Diagnostic) -> Bool) throws(PlayEnd) {
+        do { _ = try body(&run.inventory) } catch { throw .mistake(error) }
     }
 
     private func addStatistics(_ values: OrderedMap, host: String?, aggregate: Bool) {

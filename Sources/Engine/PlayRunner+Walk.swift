@@ -82,7 +82,7 @@ extension PlayRunner {
         let hosts = active(place.hosts)
         if case .meta(let action) = task.action { return try await meta(action, task, hosts, place) }
         let outcomes = try await outcomes(of: task, hosts, place)
-        record(outcomes, of: task, place)
+        try record(outcomes, of: task, place)
         try notify(outcomes, of: task)
         try await include(outcomes, of: task, place)
         try checkFailures(outcomes, of: task, place)

@@ -6,6 +6,7 @@ import Inventories
 import Playbooks
 import Templates
 import Values
+import YAML
 
 /// Runs playbooks. One object per run.
 @EngineActor
@@ -71,10 +72,18 @@ package final class Run {
     /// False where no later play may run.
     private func run(_ playbook: Playbook) async throws(Diagnostic) -> Bool {
         for play in playbook.plays {
+            readVariables(beside: play)
             let runner = PlayRunner(run: self, play: play)
             guard try await runner.run() else { return false }
         }
         return true
+    }
+
+    /// `group_vars` and `host_vars` beside the playbook; read once for each folder.
+    func readVariables(beside play: Play) {
+        for warning in inventory.loadVariables(besidePlaybook: play.folder, vault: context.vault) {
+            context.emit(.warning(warning))
+        }
     }
 
     /// A snapshot for the tasks that start now.

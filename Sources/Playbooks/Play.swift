@@ -60,4 +60,10 @@ package struct Playbook: Sendable {
     package let path: String
     package let plays: [Play]
     package let warnings: [Diagnostic]
+
+    package init(path: String, plays: [Play], warnings: [Diagnostic]) {
+        self.path = path
+        self.plays = plays
+        self.warnings = warnings
+    }
 }
