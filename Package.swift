@@ -84,7 +84,7 @@ let package = Package(
             "YAMLTests", ["YAML", "Templates", "Values", "Diagnostics"], resources: [.copy("Goldens")]),
         tests("TemplatesTests", ["Templates", "Values", "Diagnostics", "YAML"], resources: [.copy("Goldens")]),
         tests("VaultsTests", ["Vaults", "Diagnostics"]),
-        tests("InventoriesTests", ["Inventories", "Templates", "Values", "Diagnostics"]),
+        tests("InventoriesTests", ["Inventories", "Templates", "YAML", "Values", "Diagnostics"]),
         tests("ConnectionsTests", ["Connections", "SSH", "Diagnostics"]),
         tests("ModulesTests", ["Modules", "Connections", "Templates", "YAML", "Regexes", "Values", "Diagnostics"]),
         tests("PlaybooksTests", ["Playbooks", "Modules", "Templates", "Values", "Diagnostics"]),
