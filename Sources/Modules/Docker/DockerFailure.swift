@@ -37,7 +37,7 @@ package enum DockerFailure {
         var lastLine: String {
             let lines = text.split(separator: "\n").map(String.init)
             let telling = lines.last {
-                !$0.isEmpty && !$0.hasPrefix("See ") && !$0.hasPrefix("Run 'docker") && !$0.hasPrefix("Usage:")
+                !$0.isEmpty && !$0.lowercased().contains("failed to start containers") && !$0.hasPrefix("See ") && !$0.hasPrefix("Run 'docker") && !$0.hasPrefix("Usage:")
             }
             return trimmed(telling ?? "no reason given")
         }
@@ -128,8 +128,10 @@ package enum DockerFailure {
         Rule("exec format error") { facts in
             "the program of \(facts.quotedImage) is for another platform than the host"
         },
-        Rule("executable file not found") { facts in
-            "the command does not exist in \(facts.quotedImage): \(facts.lastLine)"
+        Rule("executable file not found", message: missingCommand),
+        Rule("oci runtime", "exec:", "no such file or directory", message: missingCommand),
+        Rule("oci runtime", "exec:", "permission denied") { facts in
+            "the command is not executable in \(facts.quotedImage): \(facts.lastLine)"
         },
         Rule("is not a valid windows path or is a relative path") { facts in
             "a volume's container path must be absolute: \(facts.lastLine)"
@@ -141,6 +143,10 @@ package enum DockerFailure {
             "the name '\(facts.container ?? "")' was taken meanwhile by another container; run again"
         },
     ]
+
+    @Sendable private static func missingCommand(_ facts: Facts) -> String {
+        "the command does not exist in \(facts.quotedImage): \(facts.lastLine)"
+    }
 
     @Sendable private static func unauthorized(_ facts: Facts) -> String {
         "registry \(facts.registry) refused the credentials; log in first with docker_login (as the same user)"

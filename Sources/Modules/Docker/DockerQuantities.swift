@@ -35,41 +35,4 @@ package enum DockerQuantity {
         }
         return Int(exactly: total.rounded())
     }
-
-    /// The words of a command line, quotes and backslashes as in a shell; nil if a quote is not closed.
-    package static func words(_ text: String) -> [String]? {
-        var words: [String] = []
-        var current: String?
-        var quote: Character?
-        var escaped = false
-        for character in text {
-            if escaped {
-                // Inside double quotes a backslash is kept unless it escapes something.
-                if quote == "\"", !"\"\\$`".contains(character) { current = (current ?? "") + "\\" }
-                current = (current ?? "") + String(character)
-                escaped = false
-            } else if let open = quote {
-                if character == open {
-                    quote = nil
-                } else if character == "\\", open == "\"" {
-                    escaped = true
-                } else {
-                    current = (current ?? "") + String(character)
-                }
-            } else if character == "'" || character == "\"" {
-                quote = character
-                current = current ?? ""
-            } else if character == "\\" {
-                escaped = true
-            } else if character.isWhitespace {
-                if let word = current { words.append(word) }
-                current = nil
-            } else {
-                current = (current ?? "") + String(character)
-            }
-        }
-        guard quote == nil, !escaped else { return nil }
-        if let word = current { words.append(word) }
-        return words
-    }
 }

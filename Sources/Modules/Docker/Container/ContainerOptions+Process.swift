@@ -49,7 +49,7 @@ extension ContainerOptions {
         if let items = value.list {
             return .list(items.map { .string($0.scalarText ?? "") })
         }
-        guard let text = value.scalarText, let words = DockerQuantity.words(text) else {
+        guard let text = value.scalarText, let words = ShellWords.split(text) else {
             throw arguments.invalid(name, "'\(name)' has a quote that is not closed")
         }
         return .list(words.map(Value.string))

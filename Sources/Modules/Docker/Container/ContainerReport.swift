@@ -56,8 +56,6 @@ struct ContainerReport: Sendable {
         var output = text.split(separator: "\n", omittingEmptySubsequences: false)
             .filter { $0.hasPrefix("out ") }.map { $0.dropFirst(4) }
         let status = output.popLast().flatMap { Int($0.dropFirst(5)) } ?? 1
-        // The line break in front of the status is ours.
-        if output.last == "" { output.removeLast() }
         let text = output.joined(separator: "\n")
         var container = container ?? [:]
         container["Output"] = .string(text)
