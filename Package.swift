@@ -91,6 +91,8 @@ let package = Package(
         tests(
             "EngineTests", ["Engine", "Playbooks", "Inventories", "Modules", "Connections", "Values", "Diagnostics"]),
         tests("CLITests", ["CLI", "Diagnostics"], resources: [.copy("Transcripts")]),
-        tests("FleetTests", ["Connections", "SSH", "Diagnostics", "Values"]),
+        tests(
+            "FleetTests",
+            ["Connections", "SSH", "Diagnostics", "Values", .product(name: "Subprocess", package: "swift-subprocess")]),
     ]
 )

@@ -77,6 +77,11 @@ server_up() { # NAME
     fi
 }
 
+server_exec() { # NAME COMMAND...
+    engine_find || die "no Docker engine answers"
+    exec docker exec "$PREFIX-$1" "${@:2}"
+}
+
 server_wait() { # NAME
     wait_for 60 "sshd of $1" speaks_ssh "$(server_address "$1")" $SERVER_PORT
     wait_for 60 "the Docker engine of $1 (docker exec $PREFIX-$1 tail /var/log/dockerd.log)" \
