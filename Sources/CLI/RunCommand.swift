@@ -36,6 +36,9 @@ struct RunCommand: AsyncParsableCommand {
     @Option(name: .customLong("start-at-task"), parsing: .unconditional, help: "Begin with this task.")
     var startAtTask: String?
 
+    @Flag(name: .customLong("step"), help: "Ask before each task.")
+    var step = false
+
     @Flag(name: .customLong("force-handlers"), help: "Run notified handlers even of failed hosts.")
     var forceHandlers = false
 
@@ -47,6 +50,7 @@ struct RunCommand: AsyncParsableCommand {
         var settings = try session.settings()
         settings.tags = TagSelection(run: Self.words(tags), skip: Self.words(skipTags))
         settings.startAtTask = startAtTask
+        settings.steps = step
         settings.forceHandlers = settings.forceHandlers || forceHandlers
         for path in playbooks where !Path.isFile(path) {
             throw Diagnostic(

@@ -196,7 +196,7 @@ enum ProcessEnvironment {
 enum VariablePrompts {
     static func ask(_ prompt: VariablePrompt) throws(Diagnostic) -> Value {
         var hint = ""
-        if let fallback = prompt.fallback { hint = " [\(try fallback.text())]" }
+        if let fallback = prompt.fallback, !prompt.isQuestion { hint = " [\(try fallback.text())]" }
         let answer = try Prompt.answer("\(prompt.prompt)\(hint): ", echoes: !prompt.isPrivate)
         if prompt.confirm {
             let again = try Prompt.answer("confirm \(prompt.prompt): ", echoes: !prompt.isPrivate)

@@ -49,7 +49,7 @@ struct IncludeVariables {
     private func files() throws(Diagnostic) -> [String] {
         let controller = TaskController(scope: scope)
         guard let folder = arguments.string("dir") else {
-            let name = arguments.string("file") ?? arguments.string("_raw_params") ?? ""
+            let name = arguments.string("file") ?? ""
             return [try controller.path(of: name, in: .vars)]
         }
         let path = try controller.path(of: folder, in: .vars)

@@ -52,10 +52,12 @@ extension PlayRunner {
         }
     }
 
-    /// A file that cannot be loaded fails the hosts that wanted it; a block around may rescue them.
+    /// A file that is not there fails the hosts that wanted it; a block around may rescue them. A file that says
+    /// something wrong ends the run.
     private func reject(
         _ mistake: Diagnostic, of task: PlayTask, _ hosts: [String], _ place: Section
     ) throws(PlayEnd) {
+        guard [.fileNotFound, .fileUnreadable, .roleNotFound].contains(mistake.code) else { throw .mistake(mistake) }
         for host in hosts {
             let outcome = TaskOutcome(host: host, action: .mistaken(mistake), factsHost: host)
             let hostTask = HostTask(

@@ -21,6 +21,7 @@ package final class Run {
     /// Asks the person at the terminal (`vars_prompt`, `pause`).
     let ask: @Sendable (VariablePrompt) throws(Diagnostic) -> Value
     var startAtTask: String?
+    var steps: Bool
 
     package init(
         settings: RunSettings, inventory: Inventory, loader: sending PlaybookLoader,
@@ -37,6 +38,7 @@ package final class Run {
         self.reloadInventory = reloadInventory
         self.ask = ask
         self.startAtTask = settings.startAtTask
+        self.steps = settings.steps
     }
 
     /// Runs the playbooks in order and returns the exit code. All of them are loaded before the first connection.
