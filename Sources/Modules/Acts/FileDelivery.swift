@@ -57,7 +57,7 @@ struct FileDelivery: Sendable {
                 target.parentIsDirectory = true
                 return try deliver(to: target)
             }
-            return try deliver(to: found[0])
+            return try deliver(to: follow ? found[0].resolved : found[0])
         }
     }
 
