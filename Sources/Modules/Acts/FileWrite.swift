@@ -28,6 +28,7 @@ struct FileWrite: Sendable {
     /// A command that has to accept the new file, `%s` standing for its path.
     var validate: String?
     var writesInPlace = false
+    var createsParents = false
 
     func script() -> Script {
         var text = """
@@ -37,6 +38,7 @@ struct FileWrite: Sendable {
             n=\(RemotePath.literal(temporaryPath))
             \(FileScripts.checksum)
             [ -d "$t" ] && exit 70
+            \(createsParents ? "( umask \(target.umask.octalMode); mkdir -p -- \(RemotePath.literal(target.path.parentFolder)) ) || exit 71" : "")
             trap 'rm -f -- "$n"' EXIT
             trap 'exit 143' HUP INT TERM
             ( set -C; : > "$n" ) || exit 71

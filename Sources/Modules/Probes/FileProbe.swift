@@ -106,11 +106,7 @@ package struct FileProbe: Sendable {
             let umask = fields.next(), let owner = fields.next(), let group = fields.next(), let sum = fields.next()
         else { return nil }
         var status = FileStatus(path: path, kind: .absent)
-        if !record.isEmpty {
-            guard let details = FileStatus.Details(record) else { return nil }
-            status.kind = FileStatus.Kind(mode: details.mode)
-            status.details = details
-        }
+        guard status.read(record) else { return nil }
         status.linkTarget = target.isEmpty ? nil : target.droppingFinalNewline
         status.realPath = real.isEmpty ? nil : real.droppingFinalNewline
         status.isReadable = access.contains("r")
@@ -139,6 +135,18 @@ struct NulFields {
         guard let end = rest.firstIndex(of: 0) else { return nil }
         defer { rest = rest[(end + 1)...] }
         return String(decoding: rest[..<end], as: UTF8.self)
+    }
+}
+
+extension FileStatus {
+    /// Takes over what `FileScripts.status` printed; nothing means that nothing is there.
+    @discardableResult
+    mutating func read(_ record: String) -> Bool {
+        guard !record.isEmpty else { return true }
+        guard let details = Details(record) else { return false }
+        kind = Kind(mode: details.mode)
+        self.details = details
+        return true
     }
 }
 
