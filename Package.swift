@@ -36,12 +36,13 @@ let package = Package(
         system("CLibYAML", pkgConfig: "yaml-0.1", apt: "libyaml-dev"),
         system("CPCRE2", pkgConfig: "libpcre2-8", apt: "libpcre2-dev"),
         system("CCrypto", pkgConfig: "libcrypto", apt: "libssl-dev"),
+        system("CCrypt", pkgConfig: "libcrypt", apt: "libcrypt-dev"),
 
         library("Diagnostics", []),
-        library("Digests", ["CCrypto"]),
+        library("Digests", ["CCrypto", "CCrypt"]),
         library(
             "Values", ["Diagnostics", "CCrypto", .product(name: "OrderedCollections", package: "swift-collections")]),
-        library("YAML", ["Values", "Diagnostics", "CLibYAML"]),
+        library("YAML", ["Values", "Diagnostics", "Digests", "CLibYAML"]),
         library("Regexes", ["Diagnostics", "CPCRE2"]),
         library("Templates", ["Values", "Diagnostics", "Regexes", "Digests", "YAML"]),
         library("Vaults", ["Diagnostics", "Digests"]),
@@ -73,8 +74,11 @@ let package = Package(
             path: "Plugins/EmbedModules"),
 
         tests("DiagnosticsTests", ["Diagnostics"]),
-        tests("ValuesTests", ["Values"]),
-        tests("YAMLTests", ["YAML", "Values", "Diagnostics"]),
+        tests("ValuesTests", ["Values", "Diagnostics"]),
+        tests("RegexesTests", ["Regexes", "Values", "Diagnostics"], resources: [.copy("Goldens")]),
+        tests("DigestsTests", ["Digests"]),
+        tests(
+            "YAMLTests", ["YAML", "Templates", "Values", "Diagnostics"], resources: [.copy("Goldens")]),
         tests("TemplatesTests", ["Templates", "Values", "Diagnostics", "YAML"], resources: [.copy("Goldens")]),
         tests("VaultsTests", ["Vaults", "Diagnostics"]),
         tests("InventoriesTests", ["Inventories", "Templates", "Values", "Diagnostics"]),

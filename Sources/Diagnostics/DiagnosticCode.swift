@@ -6,6 +6,7 @@ package enum DiagnosticCode: String, Sendable, CaseIterable {
     case fileNotFound = "file-not-found"
     case fileUnreadable = "file-unreadable"
     case yamlSyntax = "yaml-syntax"
+    case jsonSyntax = "json-syntax"
     case yamlDuplicateKey = "yaml-duplicate-key"
     case inventorySyntax = "inventory-syntax"
     case hostPattern = "host-pattern"

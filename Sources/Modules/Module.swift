@@ -16,6 +16,8 @@ package protocol Module: Sendable {
 package indirect enum Step: Sendable {
     /// Read-only question to the host. The engine may send it early, batch it, or ask it again.
     case observe(Probe, then: @Sendable (Observation) throws(Diagnostic) -> Step)
+    /// Several read-only questions that are answered in one round trip, in their order.
+    case observeAll([Probe], then: @Sendable ([Observation]) throws(Diagnostic) -> Step)
     /// What will differ, and the script that makes it so. Check mode stops here and reports `change`.
     case apply(Change, Script, then: @Sendable (Observation) throws(Diagnostic) -> Step)
     /// Waits before going on, for modules that poll.
@@ -23,7 +25,7 @@ package indirect enum Step: Sendable {
     case done(ModuleResult)
 }
 
-/// A read-only script. Several questions are joined with `Probe.all`.
+/// A read-only script. Several are asked at once with `Step.observeAll`.
 package struct Probe: Sendable {
     package let script: String
     package let environment: [(name: String, value: String)]

@@ -18,5 +18,6 @@ package final class TemplateEnvironment: Sendable {
     }
 
     /// Jinja2's and Ansible's.
-    package static let standard = TemplateEnvironment(filters: [], tests: [], globals: [])
+    package static let standard = TemplateEnvironment(
+        filters: Builtin.filters, tests: Builtin.tests, globals: Builtin.globals)
 }

@@ -16,6 +16,8 @@ package struct Arguments: Sendable {
 
 /// One filter, test or global function.
 package struct Builtin: Sendable {
+    package enum Kind: String, Sendable { case filter, test, global, lookup }
+
     package struct Parameter: Sendable {
         package enum Kind: Sendable { case ordinary, keywordOnly, variadic, keywords }
         package let name: String
@@ -24,6 +26,7 @@ package struct Builtin: Sendable {
         package let fallback: Value?
     }
 
+    package let kind: Kind
     /// All names it answers to, the short one first (`b64decode`, `ansible.builtin.b64decode`).
     package let names: [String]
     package let parameters: [Parameter]

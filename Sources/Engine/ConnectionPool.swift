@@ -1,0 +1,35 @@
+//! One connection per host and way to reach it, kept open for the run.
+
+import Connections
+
+/// Hands out connections and closes them at the end.
+actor ConnectionPool {
+    private var connections: [ConnectionOptions: any Connection] = [:]
+    private let open: @Sendable (ConnectionOptions) -> any Connection
+
+    init(_ open: @escaping @Sendable (ConnectionOptions) -> any Connection) {
+        self.open = open
+    }
+
+    func connection(_ options: ConnectionOptions) -> any Connection {
+        if let known = connections[options] { return known }
+        let new = open(options)
+        connections[options] = new
+        return new
+    }
+
+    /// Forgets a host, so that the next task connects anew (`meta: reset_connection`).
+    func reset(_ name: String) async {
+        for (options, connection) in connections where options.name == name {
+            connections[options] = nil
+            await connection.close()
+        }
+    }
+
+    func closeAll() async {
+        await withTaskGroup(of: Void.self) { group in
+            for connection in connections.values { group.addTask { await connection.close() } }
+        }
+        connections = [:]
+    }
+}

@@ -1,0 +1,188 @@
+//! One action on one host: a module driven over a connection, or an include to be resolved.
+
+import Connections
+import Diagnostics
+import Modules
+import Playbooks
+import Templates
+import Values
+
+struct HostAction: Sendable {
+    let task: HostTask
+    let scope: HostScope
+
+    func run() async throws(Diagnostic) -> ActionOutcome {
+        switch task.task.action {
+        case .module(let call): return try await module(call)
+        case .includeVars(let call): return try includeVariables(call)
+        case .includeTasks(let include): return try includeTasks(include)
+        case .includeRole(let include): return try includeRole(include)
+        case .meta: return ActionOutcome(status: .ok, result: ["changed": false])
+        }
+    }
+
+    private var run: RunContext { task.context.run }
+    private var frame: Frame { task.task.frame }
+    private var render: RenderScope { scope.renderScope }
+    private var reader: ConnectionReader { ConnectionReader(scope: scope, frame: frame, defaults: run.settings) }
+
+    // MARK: - Modules
+
+    private func module(_ call: ModuleCall) async throws(Diagnostic) -> ActionOutcome {
+        let arguments = try ArgumentRenderer(scope: scope, frame: frame).arguments(of: call)
+        let delegate = try reader.text(reader.keyword(.delegateTo))
+        let checkMode = try reader.keyword(.checkMode).flatMap(reader.flag) ?? run.settings.checkMode
+        let differences = try reader.keyword(.diff).flatMap(reader.flag) ?? run.settings.showsDifferences
+        let module = try call.module.init(
+            arguments,
+            context: ModuleContext(
+                controller: TaskController(scope: scope), host: scope.host, showsDifferences: differences))
+        let executor = try await executor(for: call, delegate: delegate)
+        var outcome: ActionOutcome
+        do {
+            let driver = StepDriver(executor, checkMode: checkMode, showsDifferences: differences)
+            outcome = finished(try await driver.run(module))
+        } catch {
+            switch error {
+            case .mistake(let mistake): throw mistake
+            case .execution(let failure): outcome = ActionOutcome(failure)
+            }
+        }
+        outcome.delegate = delegate
+        return outcome
+    }
+
+    private func executor(for call: ModuleCall, delegate: String?) async throws(Diagnostic) -> HostExecutor {
+        let reader = try reader(for: delegate)
+        let connection: any Connection =
+            call.module.spec.needsHost ? await run.connections.connection(try reader.options()) : NoConnection()
+        let timeout = try self.reader.number(self.reader.keyword(.timeout)).flatMap {
+            $0 > 0 ? Duration.seconds($0) : nil
+        }
+        return HostExecutor(
+            connection: connection, identity: try reader.identity(), environment: try environment(), timeout: timeout)
+    }
+
+    /// Connection settings of the host that acts: its own variables, this task's keywords.
+    private func reader(for delegate: String?) throws(Diagnostic) -> ConnectionReader {
+        guard let delegate, delegate != scope.host else { return reader }
+        let name = task.context.inventory.knownName(delegate) ?? delegate
+        let acting = HostScope(context: task.context, host: name, frame: frame, locals: scope.locals)
+        return ConnectionReader(scope: acting, frame: frame, defaults: run.settings)
+    }
+
+    /// `environment:` of everything around the task, the innermost winning.
+    private func environment() throws(Diagnostic) -> [(name: String, value: String)] {
+        var all: [(name: String, value: String)] = []
+        for setting in frame.accumulated(.environment) {
+            let value = try setting.value.evaluate(in: render).materialized()
+            for part in value.list ?? [value] where !part.isNone && !part.isOmit {
+                guard let map = part.dict else {
+                    throw Diagnostic(
+                        .invalidArgument, "environment must be a dictionary, received \(try part.representation())",
+                        at: setting.range)
+                }
+                for (key, value) in map {
+                    let name = try key.text()
+                    all.removeAll { $0.name == name }
+                    all.append((name, try value.text()))
+                }
+            }
+        }
+        return all
+    }
+
+    private func finished(_ result: ModuleResult) -> ActionOutcome {
+        var fields = result.fields
+        fields["changed"] = .bool(result.changed)
+        if result.failed { fields["failed"] = true }
+        if result.skipped { fields["skipped"] = true }
+        for effect in result.effects {
+            switch effect {
+            case .facts(let facts), .variables(let facts, _): fields["ansible_facts"] = .dict(facts)
+            default: break
+            }
+        }
+        let status: TaskStatus =
+            result.failed ? .failed : result.skipped ? .skipped : result.changed ? .changed : .ok
+        return ActionOutcome(
+            status: status, result: fields, differences: result.differences, effects: result.effects)
+    }
+
+    // MARK: - Includes
+
+    private var includeLocals: OrderedMap {
+        OrderedMap(scope.locals.sorted { $0.key < $1.key }.filter { !$0.key.hasPrefix("ansible_failed") })
+    }
+
+    private func includeTasks(_ include: IncludeTasks) throws(Diagnostic) -> ActionOutcome {
+        let name: String
+        do {
+            name = try include.file.evaluate(in: render).text()
+        } catch {
+            throw error.located(at: include.range)
+        }
+        let place = TaskPlace(frame: frame, file: frame.range.file.path, isHandler: task.task.isHandler)
+        let candidates = Include.candidates(name, from: place, playbookFolder: task.context.play.play.folder)
+        guard let path = candidates.first(where: Path.isFile) else {
+            throw Diagnostic(
+                .fileNotFound, "Could not find or access '\(name)' on the Ansible Controller.", at: include.range,
+                notes: ["searched: " + candidates.joined(separator: ", ")])
+        }
+        return included(.tasks(path: path), isPublic: false, allowsDuplicates: true, result: ["include": .string(path)])
+    }
+
+    private func included(
+        _ target: IncludeRequest.Target, isPublic: Bool, allowsDuplicates: Bool, result: OrderedMap
+    ) -> ActionOutcome {
+        let label = scope.locals["ansible_loop_var"]?.string.flatMap { scope.locals[$0] }
+        let request = IncludeRequest(
+            target: target, isPublic: isPublic, allowsDuplicates: allowsDuplicates, locals: includeLocals,
+            label: label.flatMap { try? $0.text() })
+        return ActionOutcome(status: .ok, result: result, includes: [request])
+    }
+
+    private func includeRole(_ include: IncludeRole) throws(Diagnostic) -> ActionOutcome {
+        func text(_ value: TemplatedValue?) throws(Diagnostic) -> String? {
+            guard let value = try value?.evaluate(in: render), !value.isOmit, !value.isNone else { return nil }
+            return try value.text()
+        }
+        let name = try text(include.name) ?? ""
+        let target = IncludeRequest.Target.role(
+            name: name, tasksFrom: try text(include.tasksFrom), varsFrom: try text(include.varsFrom),
+            defaultsFrom: try text(include.defaultsFrom), handlersFrom: try text(include.handlersFrom))
+        let isPublic = try include.isPublic.map { value throws(Diagnostic) in try value.evaluate(in: render) }
+        let duplicates = try include.allowDuplicates.map { value throws(Diagnostic) in try value.evaluate(in: render) }
+        return included(
+            target, isPublic: isPublic.flatMap(reader.flag) ?? false,
+            allowsDuplicates: duplicates.flatMap(reader.flag) ?? true, result: ["include": .string(name)])
+    }
+
+    private func includeVariables(_ call: ModuleCall) throws(Diagnostic) -> ActionOutcome {
+        let arguments = try ArgumentRenderer(scope: scope, frame: frame).arguments(of: call)
+        return try IncludeVariables(arguments, scope: scope).run()
+    }
+}
+
+extension ActionOutcome {
+    /// A host that could not be asked.
+    init(_ failure: ConnectionFailure) {
+        var result: OrderedMap = ["changed": false, "msg": .string(failure.message)]
+        let isHostThere =
+            switch failure.kind {
+            case .unreachable, .authentication, .hostKey: false
+            case .become, .timeout, .shellEnded: true
+            }
+        result[isHostThere ? "failed" : "unreachable"] = true
+        self.init(status: isHostThere ? .failed : .unreachable, result: result, help: failure.help)
+    }
+}
+
+/// Stands where a module asks nothing of any host.
+struct NoConnection: Connection {
+    func run(_ requests: [ShellRequest], as identity: Identity) async throws(ConnectionFailure) -> [ShellReply] {
+        throw ConnectionFailure(.shellEnded, "a module that runs on the control node asked for a host")
+    }
+
+    func close() async {}
+}

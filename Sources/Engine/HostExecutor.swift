@@ -1,0 +1,40 @@
+//! Carries out a module's scripts on a host.
+
+import Connections
+import Modules
+
+/// One task's way to a host: connection, identity, environment, time limit.
+struct HostExecutor: ScriptExecutor {
+    let connection: any Connection
+    let identity: Identity
+    let environment: [(name: String, value: String)]
+    let timeout: Duration?
+
+    func observe(_ probes: [Probe]) async throws(ConnectionFailure) -> [Observation] {
+        let requests = probes.map {
+            ShellRequest(
+                $0.script, input: $0.input, environment: environment + $0.environment, timeout: timeout)
+        }
+        return try await connection.run(requests, as: identity).map(Observation.init)
+    }
+
+    func apply(_ script: Script) async throws(ConnectionFailure) -> Observation {
+        let request = ShellRequest(
+            script.text, input: script.input,
+            uploads: script.uploads.map { .init(variable: $0.variable, bytes: $0.bytes) },
+            environment: environment + script.environment,
+            capture: script.origin == .user ? .isolated : .direct, timeout: timeout)
+        return Observation(try await connection.run(request, as: identity))
+    }
+
+    func wait(_ duration: Duration) async throws(ConnectionFailure) {
+        // A cancelled run ends with its next request.
+        try? await Task.sleep(for: duration)
+    }
+}
+
+extension Observation {
+    init(_ reply: ShellReply) {
+        self.init(status: reply.status, output: reply.output, errorOutput: reply.errorOutput)
+    }
+}

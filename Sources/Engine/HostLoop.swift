@@ -1,0 +1,156 @@
+//! A task's loop on one host, item by item.
+
+import Diagnostics
+import Playbooks
+import Templates
+import Values
+
+struct HostLoop: Sendable {
+    let task: HostTask
+    let items: [Value]
+
+    private var control: TemplatedValue? { task.task.setting(.loopControl)?.value }
+
+    /// The combined outcome of all items, as `register` stores it.
+    func run() async throws(Diagnostic) -> ActionOutcome {
+        let variable = try name("loop_var") ?? "item"
+        let index = try name("index_var")
+        var outcomes: [ActionOutcome] = []
+        for (position, item) in items.enumerated() {
+            if position > 0 { try await pause() }
+            let locals = try self.locals(item, position, variable: variable, index: index)
+            let scope = task.scope.with(locals)
+            var outcome = await task.once(scope)
+            outcome.result[variable] = item
+            outcome.result["ansible_loop_var"] = .string(variable)
+            if let index {
+                outcome.result[index] = .int(position)
+                outcome.result["ansible_index_var"] = .string(index)
+            }
+            let label = try self.label(scope, item: item)
+            outcome.result["_ansible_item_label"] = label
+            task.context.run.emit(.itemResult(task.reported(outcome, item: try label.text())))
+            outcomes.append(outcome)
+            if outcome.status == .unreachable { break }
+            if try breaks(scope.with(["ansible_loop_result": .dict(outcome.result)])) { break }
+        }
+        return combined(outcomes)
+    }
+
+    private func combined(_ outcomes: [ActionOutcome]) -> ActionOutcome {
+        let failed = outcomes.contains { $0.status == .failed }
+        let changed = outcomes.contains { $0.result["changed"]?.bool == true }
+        let skipped = outcomes.allSatisfy { $0.status == .skipped }
+        let unreachable = outcomes.first { $0.status == .unreachable }
+        var result: OrderedMap = [
+            "results": .list(outcomes.map { .dict($0.registered) }), "changed": .bool(changed),
+        ]
+        if skipped {
+            result["skipped"] = true
+            result["msg"] = .string(outcomes.isEmpty ? "No items in the list" : "All items skipped")
+            if outcomes.isEmpty { result["skipped_reason"] = "No items in the list" }
+        } else {
+            result["msg"] = .string(failed ? "One or more items failed" : "All items completed")
+        }
+        if failed { result["failed"] = true }
+        if let unreachable {
+            result["unreachable"] = true
+            result["msg"] = unreachable.result["msg"]
+        }
+        let status: TaskStatus =
+            unreachable != nil ? .unreachable : failed ? .failed : skipped ? .skipped : changed ? .changed : .ok
+        return ActionOutcome(
+            status: status, result: result, effects: outcomes.flatMap(\.effects),
+            includes: outcomes.flatMap(\.includes), help: unreachable?.help,
+            delegate: outcomes.last?.delegate)
+    }
+
+    // MARK: - loop_control
+
+    private func locals(
+        _ item: Value, _ position: Int, variable: String, index: String?
+    ) throws(Diagnostic) -> [String: Value] {
+        var locals: [String: Value] = [variable: item, "ansible_loop_var": .string(variable)]
+        if let index {
+            locals[index] = .int(position)
+            locals["ansible_index_var"] = .string(index)
+        }
+        guard try flag("extended") ?? false else { return locals }
+        var loop: OrderedMap = [
+            "index": .int(position + 1), "index0": .int(position), "first": .bool(position == 0),
+            "last": .bool(position == items.count - 1), "length": .int(items.count),
+            "revindex": .int(items.count - position), "revindex0": .int(items.count - position - 1),
+        ]
+        if try flag("extended_allitems") ?? true { loop["allitems"] = .list(items) }
+        if position > 0 { loop["previtem"] = items[position - 1] }
+        if position + 1 < items.count { loop["nextitem"] = items[position + 1] }
+        locals["ansible_loop"] = .dict(loop)
+        return locals
+    }
+
+    private func setting(_ key: String, in scope: HostScope) throws(Diagnostic) -> Value? {
+        guard let value = control?.entry(key) else { return nil }
+        return try value.evaluate(in: scope.renderScope).materialized()
+    }
+
+    private func name(_ key: String) throws(Diagnostic) -> String? { try setting(key, in: task.scope)?.string }
+    private func flag(_ key: String) throws(Diagnostic) -> Bool? { try setting(key, in: task.scope)?.bool }
+
+    private func label(_ scope: HostScope, item: Value) throws(Diagnostic) -> Value {
+        try setting("label", in: scope) ?? item
+    }
+
+    private func pause() async throws(Diagnostic) {
+        guard let seconds = try setting("pause", in: task.scope)?.double, seconds > 0 else { return }
+        try? await Task.sleep(for: .milliseconds(Int(seconds * 1000)))
+    }
+
+    private func breaks(_ scope: HostScope) throws(Diagnostic) -> Bool {
+        guard let value = control?.entry("break_when") else { return false }
+        let conditions = value.items ?? [value]
+        for condition in conditions {
+            let template = condition.asExpression
+            if !(try template.evaluate(in: scope.renderScope).isTrue(in: scope.renderScope, at: nil)) { return false }
+        }
+        return !conditions.isEmpty
+    }
+}
+
+extension ActionOutcome {
+    /// The result as it is stored: with `failed` always there.
+    var registered: OrderedMap {
+        var result = result
+        if result["failed"] == nil { result["failed"] = .bool(status == .failed) }
+        return result
+    }
+}
+
+extension TemplatedValue {
+    /// The entry of a written dict.
+    func entry(_ key: String) -> TemplatedValue? {
+        switch self {
+        case .constant(let value): value[key].map { .constant($0) }
+        case .dict(let entries):
+            entries.last { if case .constant(.string(let name)) = $0.key { name == key } else { false } }?.value
+        default: nil
+        }
+    }
+
+    /// The items of a written list.
+    var items: [TemplatedValue]? {
+        switch self {
+        case .constant(.list(let items)): items.map { .constant($0) }
+        case .list(let items): items
+        default: nil
+        }
+    }
+
+    /// A string constant read as an expression.
+    var asExpression: TemplatedValue {
+        if case .constant(.string(let text)) = self {
+            .template(Template(text, at: nil, form: .expression))
+        } else {
+            self
+        }
+    }
+}

@@ -1,0 +1,143 @@
+//! The variables of one host for one task: layers that are looked up, never merged.
+
+import Diagnostics
+import Inventories
+import Playbooks
+import Templates
+import Values
+
+/// Ansible's 22 levels of precedence as a walk from the strongest to the weakest.
+struct HostScope: VariableSource {
+    let context: TaskContext
+    let host: String
+    let frame: Frame
+    /// Loop variables, the task's own result while its conditions are judged.
+    var locals: [String: Value] = [:]
+    /// The host that acts in place of `host`.
+    var delegate: String?
+
+    func variable(_ name: String, for scope: RenderScope) throws(Diagnostic) -> TemplatedValue? {
+        if let value = locals[name] { return .constant(value) }
+        if let value = try magic(name) { return .constant(value) }
+        if let value = context.run.settings.extraVariables[name] { return value }
+        let state = context.state(of: host)
+        if let value = roleParameter(name) { return value }
+        if let value = state.variables[name] { return .constant(value) }
+        if let value = state.included[name] { return value }
+        if let value = taskVariable(name) ?? roleVariable(name) { return value }
+        if let value = playVariable(name) { return value }
+        if let value = fact(name, of: state) { return .constant(value) }
+        for layer in inventoryLayers.reversed() { if let value = layer[name] { return value } }
+        return roleDefault(name) ?? fallback(name)
+    }
+
+    var renderScope: RenderScope { RenderScope(self, environment: context.run.environment) }
+
+    /// Strongest last.
+    private var inventoryLayers: [VariableLayer] {
+        context.inventory.layers(for: host, playbookDirectory: context.play.play.folder)
+    }
+
+    private func roleParameter(_ name: String) -> TemplatedValue? {
+        for instance in roleChain { if let value = instance.parameters[name] { return value } }
+        return nil
+    }
+
+    /// `vars:` of the task and everything around it, without the play's.
+    private func taskVariable(_ name: String) -> TemplatedValue? {
+        var next: Frame? = frame
+        while let frame = next, !frame.isPlay {
+            if let value = frame.variables[name] { return value }
+            next = frame.parent
+        }
+        return nil
+    }
+
+    /// The role of this place, then those that depend on it.
+    private var roleChain: [RoleInstance] {
+        var chain: [RoleInstance] = []
+        var next: Frame? = frame
+        while let frame = next {
+            if case .role(let instance) = frame.kind { chain.append(instance) }
+            next = frame.parent
+        }
+        return chain
+    }
+
+    private func roleVariable(_ name: String) -> TemplatedValue? {
+        for instance in roleChain { if let value = instance.find(name, in: \.variables) { return value } }
+        for instance in context.play.publicRoles.reversed() { if let value = instance.variables[name] { return value } }
+        return nil
+    }
+
+    private func roleDefault(_ name: String) -> TemplatedValue? {
+        for instance in roleChain { if let value = instance.find(name, in: \.defaults) { return value } }
+        for instance in context.play.publicRoles.reversed() { if let value = instance.defaults[name] { return value } }
+        return nil
+    }
+
+    private func playVariable(_ name: String) -> TemplatedValue? {
+        for layer in (context.variableFiles[host] ?? []).reversed() { if let value = layer[name] { return value } }
+        if let value = context.play.prompts[name] { return .constant(value) }
+        for frame in context.play.play.frame.chain.reversed() {
+            if let value = frame.variables[name] { return value }
+        }
+        return nil
+    }
+
+    /// `ansible_NAME` for a fact; connection settings never come from what a host said.
+    private func fact(_ name: String, of state: HostState) -> Value? {
+        guard context.run.settings.injectsFacts, name.hasPrefix("ansible_"), !ConnectionVariables.names.contains(name)
+        else { return nil }
+        return state.facts[String(name.dropFirst("ansible_".count))] ?? state.facts[name]
+    }
+
+    private func fallback(_ name: String) -> TemplatedValue? {
+        switch name {
+        case "ansible_managed": .constant(.string(context.run.settings.managedText))
+        default: nil
+        }
+    }
+
+    var variableNames: [String] {
+        let state = context.state(of: host)
+        var names = Set(locals.keys).union(context.run.settings.extraVariables.keys).union(MagicVariables.names)
+        names.formUnion(state.variables.keys)
+        names.formUnion(state.included.keys)
+        for instance in roleChain + context.play.publicRoles {
+            names.formUnion(instance.parameters.keys)
+            names.formUnion(instance.variables.keys)
+            names.formUnion(instance.defaults.keys)
+        }
+        for frame in frame.chain + context.play.play.frame.chain { names.formUnion(frame.variables.keys) }
+        for layer in context.variableFiles[host] ?? [] { names.formUnion(layer.keys) }
+        names.formUnion(context.play.prompts.keys)
+        for layer in inventoryLayers { names.formUnion(layer.names) }
+        if context.run.settings.injectsFacts {
+            for key in state.facts.keys { if let key = key.string { names.insert("ansible_" + key) } }
+        }
+        return names.sorted()
+    }
+
+    /// The same scope with further local variables.
+    func with(_ more: [String: Value]) -> HostScope {
+        var copy = self
+        copy.locals.merge(more) { _, new in new }
+        return copy
+    }
+}
+
+extension RoleInstance {
+    /// A variable of this role or, failing that, of those it depends on.
+    func find(_ name: String, in values: (RoleInstance) -> [String: TemplatedValue]) -> TemplatedValue? {
+        if let value = values(self)[name] { return value }
+        for dependency in dependencies.reversed() {
+            if let value = dependency.find(name, in: values) { return value }
+        }
+        return nil
+    }
+}
+
+extension Frame {
+    var isPlay: Bool { if case .play = kind { true } else { false } }
+}

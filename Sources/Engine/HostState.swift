@@ -1,0 +1,31 @@
+//! What a run knows about one host: a struct with one owner at a time.
+
+import Templates
+import Values
+
+/// Facts, variables and fate of a host.
+package struct HostState: Sendable {
+    /// `ansible_facts`, keys without the prefix.
+    package var facts: OrderedMap = [:]
+    /// `set_fact` and registered results.
+    package var variables: [String: Value] = [:]
+    /// `include_vars`.
+    package var included: [String: TemplatedValue] = [:]
+    /// Failed and not rescued: takes no further part.
+    package var isFailed = false
+    package var isUnreachable = false
+    /// Left the play by `meta: end_host`.
+    package var hasEnded = false
+    /// Left the role by `meta: end_role`; the role's identity.
+    package var endedRole: String?
+    /// Roles that ran in this play.
+    package var rolesRun: Set<String> = []
+    /// Handlers to run, by identity of the handler.
+    package var notified: Set<ObjectIdentifier> = []
+    /// Defaults and variables of public roles included so far, the latest last.
+    package var hasGatheredFacts = false
+
+    package var isActive: Bool { !isFailed && !isUnreachable && !hasEnded }
+
+    package init() {}
+}

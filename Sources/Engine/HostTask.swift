@@ -1,0 +1,222 @@
+//! One task on one host: loop, conditions, action, retries, result.
+
+import Connections
+import Diagnostics
+import Modules
+import Playbooks
+import Templates
+import Values
+
+struct HostTask: Sendable {
+    let task: PlayTask
+    let header: TaskHeader
+    let host: String
+    let context: TaskContext
+    /// Variables of the places around it that only exist at run time (`ansible_failed_task`).
+    var locals: [String: Value] = [:]
+
+    var scope: HostScope { HostScope(context: context, host: host, frame: task.frame, locals: locals) }
+
+    /// Runs the task and reports it. Never throws: whatever goes wrong is an outcome.
+    func run() async -> TaskOutcome {
+        var outcome = TaskOutcome(host: host, action: .skipped("", condition: nil), factsHost: host)
+        do {
+            outcome.action = try await runAction()
+            try settle(&outcome)
+        } catch {
+            outcome.action = .mistaken(error)
+            outcome.isIgnored = (try? reader.ignores(.ignoreErrors)) ?? false
+            outcome.register = (try? registerName()) ?? nil
+        }
+        report(outcome)
+        return outcome
+    }
+
+    private var reader: ConnectionReader {
+        ConnectionReader(scope: scope, frame: task.frame, defaults: context.run.settings)
+    }
+
+    private func runAction() async throws(Diagnostic) -> ActionOutcome {
+        guard let loop = task.loop else { return await once(scope) }
+        let items: [Value]
+        do {
+            items = try loopItems(loop)
+        } catch {
+            // A condition that does not need the item may rule the task out before its loop matters.
+            if let skipped = try? skipReason(scope) { return skipped }
+            throw error
+        }
+        return try await HostLoop(task: self, items: items).run()
+    }
+
+    /// Notifications, register and ignore: what follows from the result.
+    private func settle(_ outcome: inout TaskOutcome) throws(Diagnostic) {
+        let status = outcome.action.status
+        outcome.register = try registerName()
+        if outcome.action.result["changed"]?.bool == true, !outcome.action.isFailure {
+            outcome.notifications = try notifications()
+        }
+        if status == .failed { outcome.isIgnored = try reader.ignores(.ignoreErrors) }
+        if status == .unreachable { outcome.isIgnored = try reader.ignores(.ignoreUnreachable) }
+        if let delegate = outcome.action.delegate, try reader.ignores(.delegateFacts) { outcome.factsHost = delegate }
+    }
+
+    private func registerName() throws(Diagnostic) -> String? {
+        guard let setting = task.register else { return nil }
+        let name = try setting.value.evaluate(in: scope.renderScope).text()
+        guard name.isVariableName else {
+            throw Diagnostic(.playbookSyntax, "Invalid variable name in 'register': '\(name)'", at: setting.range)
+        }
+        return name
+    }
+
+    private func notifications() throws(Diagnostic) -> [String] {
+        var names: [String] = []
+        for setting in task.frame.accumulated(.notify) {
+            let value = try setting.value.evaluate(in: scope.renderScope).materialized()
+            for name in value.list ?? [value] where !name.isNone { names.append(try name.text()) }
+        }
+        return names
+    }
+
+    // MARK: - Conditions and loops
+
+    /// A skipped outcome where a condition does not hold.
+    func skipReason(_ scope: HostScope) throws(Diagnostic) -> ActionOutcome? {
+        let render = scope.renderScope
+        for condition in task.frame.whenConditions where !(try condition.holds(in: render)) {
+            return .skipped("Conditional result was False", condition: condition.text)
+        }
+        return nil
+    }
+
+    private func loopItems(_ loop: LoopSource) throws(Diagnostic) -> [Value] {
+        let render = scope.renderScope
+        do {
+            let value = try loop.value.evaluate(in: render).materialized()
+            guard let lookup = loop.lookup else {
+                guard case .list(let items) = value else {
+                    throw Diagnostic(
+                        .invalidArgument,
+                        "Invalid data passed to 'loop', it requires a list, got this instead: \(try value.text()).",
+                        help: "a dict is looped over with `loop: \"{{ the_dict | dict2items }}\"`")
+                }
+                return items
+            }
+            return try scope.lookup(lookup, Arguments(value.list ?? [value]), for: render)
+        } catch {
+            throw error.located(at: loop.range)
+        }
+    }
+
+    // MARK: - One run
+
+    /// Conditions, then the action with its retries, for the task or one of its items.
+    func once(_ scope: HostScope) async -> ActionOutcome {
+        do {
+            if let skipped = try skipReason(scope) { return skipped }
+            let retry = try RetryPolicy(task: task, scope: scope)
+            guard let retry else { return try await attempt(scope, number: nil) }
+            return try await repeated(retry, scope)
+        } catch {
+            return .mistaken(error)
+        }
+    }
+
+    private func repeated(_ retry: RetryPolicy, _ scope: HostScope) async throws(Diagnostic) -> ActionOutcome {
+        var number = 1
+        while true {
+            var outcome = try await attempt(scope, number: number)
+            if outcome.status == .unreachable || (try retry.isSatisfied(outcome, in: self.judging(outcome, scope))) {
+                return outcome
+            }
+            if number > retry.retries {
+                outcome.status = .failed
+                outcome.result["failed"] = true
+                outcome.result["attempts"] = .int(retry.retries)
+                return outcome
+            }
+            context.run.emit(.retry(reported(outcome, item: nil), left: retry.retries - number + 1))
+            try? await Task.sleep(for: retry.delay)
+            number += 1
+        }
+    }
+
+    private func attempt(_ scope: HostScope, number: Int?) async throws(Diagnostic) -> ActionOutcome {
+        var outcome = try await HostAction(task: self, scope: scope).run()
+        if let number { outcome.result["attempts"] = .int(number) }
+        if outcome.status != .unreachable, outcome.status != .skipped { try judge(&outcome, scope) }
+        return outcome
+    }
+
+    /// `changed_when` and `failed_when`.
+    private func judge(_ outcome: inout ActionOutcome, _ scope: HostScope) throws(Diagnostic) {
+        if let conditions = task.frame.conditions[.changedWhen] {
+            let changed = try conditions.allHold(in: judging(outcome, scope).renderScope)
+            outcome.result["changed"] = .bool(changed)
+        }
+        if let conditions = task.frame.conditions[.failedWhen] {
+            let failed = try conditions.allHold(in: judging(outcome, scope).renderScope)
+            outcome.result["failed"] = .bool(failed)
+            outcome.result["failed_when_result"] = .bool(failed)
+            outcome.status = failed ? .failed : .ok
+            if !failed { outcome.mistake = nil }
+        }
+        guard outcome.status != .failed else { return }
+        outcome.status = outcome.result["changed"]?.bool == true ? .changed : .ok
+    }
+
+    /// The scope in which a task's own result is visible under its registered name.
+    private func judging(_ outcome: ActionOutcome, _ scope: HostScope) -> HostScope {
+        var locals: [String: Value] = [:]
+        if let name = try? registerName() { locals[name] = .dict(outcome.result) }
+        if let facts = outcome.result["ansible_facts"]?.dict {
+            for (key, value) in facts { if let name = key.string { locals[name] = value } }
+        }
+        return scope.with(locals)
+    }
+
+    // MARK: - Reports
+
+    private func report(_ outcome: TaskOutcome) {
+        context.run.emit(.result(reported(outcome.action, item: nil, isIgnored: outcome.isIgnored)))
+    }
+
+    func reported(_ outcome: ActionOutcome, item: String?, isIgnored: Bool = false) -> TaskReport {
+        TaskReport(
+            host: host, task: header, status: outcome.status, result: outcome.result,
+            differences: outcome.differences, delegate: outcome.delegate, isIgnored: isIgnored, item: item,
+            mistake: outcome.mistake, help: outcome.help, isHidden: (try? reader.ignores(.noLog)) ?? true)
+    }
+}
+
+extension ConnectionReader {
+    /// The value of a keyword that is a yes or no; no where it is not given.
+    func ignores(_ keyword: Keyword) throws(Diagnostic) -> Bool {
+        guard let value = try self.keyword(keyword) else { return false }
+        guard let flag = flag(value) else {
+            throw Diagnostic(
+                .invalidArgument, "'\(keyword.rawValue)' must be a boolean, got \(try value.representation())",
+                at: frame.inherited(keyword)?.range)
+        }
+        return flag
+    }
+}
+
+extension [Condition] {
+    func allHold(in scope: RenderScope) throws(Diagnostic) -> Bool {
+        for condition in self where !(try condition.holds(in: scope)) { return false }
+        return true
+    }
+}
+
+extension Condition {
+    /// As written, for `false_condition`.
+    var text: String? {
+        switch value {
+        case .template(let template): template.text
+        case .constant(let value): try? value.text()
+        default: nil
+        }
+    }
+}

@@ -1,0 +1,83 @@
+//! What happens during a run, told to one reporter.
+
+import Diagnostics
+import Modules
+import Values
+
+/// One event. Reporters turn these into text, JSON and the like; the engine never prints.
+package enum RunEvent: Sendable {
+    case playbookStarted(path: String)
+    case playStarted(name: String, hosts: [String])
+    case noHostsMatched
+    case noHostsRemaining
+    case taskStarted(TaskHeader)
+    case result(TaskReport)
+    case itemResult(TaskReport)
+    case retry(TaskReport, left: Int)
+    case included(file: String, hosts: [String], item: String?)
+    case warning(Diagnostic)
+    case message(String)
+    case finished(RunStatistics)
+}
+
+/// A task as its heading shows it.
+package struct TaskHeader: Sendable {
+    package let name: String
+    package let isHandler: Bool
+    /// `path:line`, nil for tasks that no file holds.
+    package let path: String?
+    package let action: String
+}
+
+/// How a task ended on a host.
+package enum TaskStatus: String, Sendable {
+    case ok, changed, skipped, failed, unreachable
+}
+
+/// The outcome of a task, or of one item of its loop, on a host.
+package struct TaskReport: Sendable {
+    package let host: String
+    package let task: TaskHeader
+    package let status: TaskStatus
+    package let result: OrderedMap
+    package let differences: [Difference]
+    /// The host that did it in its place.
+    package let delegate: String?
+    /// A failure that does not count (`ignore_errors`, `ignore_unreachable`).
+    package let isIgnored: Bool
+    /// The label of a loop's item.
+    package let item: String?
+    /// The author's mistake behind a failure, with its place.
+    package let mistake: Diagnostic?
+    /// What to do about an unreachable host.
+    package let help: String?
+    /// `no_log`: nothing of the result may be shown.
+    package let isHidden: Bool
+}
+
+/// The numbers of the recap for one host.
+package struct HostStatistics: Sendable, Equatable {
+    package var ok = 0
+    package var changed = 0
+    package var unreachable = 0
+    package var failed = 0
+    package var skipped = 0
+    package var rescued = 0
+    package var ignored = 0
+
+    package init() {}
+}
+
+/// The recap: hosts that took part, by name.
+package struct RunStatistics: Sendable {
+    package var hosts: [String: HostStatistics] = [:]
+    /// `set_stats`.
+    package var custom: OrderedMap = [:]
+
+    package init() {}
+
+    /// Ansible's exit code: failures 2, unreachable hosts 4, both 6.
+    package var exitCode: Int32 {
+        (hosts.values.contains { $0.failed > 0 } ? 2 : 0) | (hosts.values.contains { $0.unreachable > 0 } ? 4 : 0)
+    }
+}

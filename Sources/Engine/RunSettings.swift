@@ -1,0 +1,66 @@
+//! What the command line and the configuration ask of a run.
+
+import Connections
+import Playbooks
+import Templates
+import Values
+
+/// Everything a run needs besides inventory and playbooks. Immutable once the run has begun.
+package struct RunSettings: Sendable {
+    package var forks = 5
+    package var limit: String?
+    package var tags = TagSelection()
+    package var checkMode = false
+    package var showsDifferences = false
+    package var verbosity = 0
+    package var forceHandlers = false
+    package var flushCache = false
+    package var startAtTask: String?
+    /// `-e`, the strongest variables.
+    package var extraVariables: [String: TemplatedValue] = [:]
+    package var connection = ConnectionDefaults()
+    package var become = BecomeDefaults()
+    package var rolesPath: [String] = []
+    package var collectionsPath: [String] = []
+    package var inventorySources: [String] = []
+    package var configurationFile: String?
+    /// `implicit`, `explicit` or `smart`.
+    package var gathering = "implicit"
+    package var mergesHashes = false
+    package var injectsFacts = true
+    package var anyErrorsFatal = false
+    package var maxFailPercentage: Double?
+    /// Text of `ansible_managed` in templates.
+    package var managedText = "Ansible managed"
+    package var defaultStrategy = "linear"
+
+    package init() {}
+}
+
+/// How hosts are reached where neither variables nor keywords say otherwise.
+package struct ConnectionDefaults: Sendable {
+    package var kind = "ssh"
+    package var user: String?
+    package var port: Int?
+    package var privateKeyFile: String?
+    package var password: String?
+    package var timeout = 10
+    package var checksHostKeys = true
+    package var sshArguments: String?
+    package var commonArguments: String?
+    package var extraArguments: String?
+
+    package init() {}
+}
+
+/// How to become another user where neither variables nor keywords say otherwise.
+package struct BecomeDefaults: Sendable {
+    package var enabled = false
+    package var method = "sudo"
+    package var user = "root"
+    package var password: String?
+    package var executable: String?
+    package var flags: String?
+
+    package init() {}
+}

@@ -1,0 +1,73 @@
+//! What comes back from one task on one host.
+
+import Diagnostics
+import Modules
+import Playbooks
+import Templates
+import Values
+
+/// One run of an action: of a task without a loop, or of one item.
+struct ActionOutcome: Sendable {
+    var status: TaskStatus
+    /// The result as `register` stores it.
+    var result: OrderedMap
+    var differences: [Difference] = []
+    var effects: [ModuleResult.Effect] = []
+    var includes: [IncludeRequest] = []
+    /// From `include_vars`.
+    var includedVariables: [String: TemplatedValue] = [:]
+    var mistake: Diagnostic?
+    var help: String?
+    var delegate: String?
+
+    var isFailure: Bool { status == .failed || status == .unreachable }
+
+    static func skipped(_ reason: String, condition: String?) -> ActionOutcome {
+        var result: OrderedMap = ["changed": false, "skipped": true, "skip_reason": .string(reason)]
+        if let condition { result["false_condition"] = .string(condition) }
+        return ActionOutcome(status: .skipped, result: result)
+    }
+
+    /// The author's mistake, met while the task ran.
+    static func mistaken(_ mistake: Diagnostic) -> ActionOutcome {
+        ActionOutcome(
+            status: .failed,
+            result: ["changed": false, "failed": true, "msg": .string("Task failed: \(mistake.message)")],
+            mistake: mistake)
+    }
+}
+
+/// Everything the play has to know after one task on one host.
+struct TaskOutcome: Sendable {
+    let host: String
+    var action: ActionOutcome
+    /// Handlers to notify, by name or topic.
+    var notifications: [String] = []
+    var isIgnored = false
+    var register: String?
+    /// Facts and variables go to this host (`delegate_facts`).
+    var factsHost: String
+}
+
+/// A file or role that a host wants included.
+struct IncludeRequest: Sendable {
+    enum Target: Sendable, Hashable {
+        case tasks(path: String)
+        case role(name: String, tasksFrom: String?, varsFrom: String?, defaultsFrom: String?, handlersFrom: String?)
+    }
+
+    let target: Target
+    let isPublic: Bool
+    let allowsDuplicates: Bool
+    /// Loop variables of the include.
+    let locals: OrderedMap
+    let label: String?
+
+    /// Requests with an equal key are run together.
+    var key: Key { Key(target: target, locals: locals.map { [$0.key, $0.value] }) }
+
+    struct Key: Hashable {
+        let target: Target
+        let locals: [[Value]]
+    }
+}

@@ -1,0 +1,108 @@
+//! Runs a module's steps against a host: the one place that knows what check mode is.
+
+import Diagnostics
+import Values
+
+/// What carries out scripts: a host's shell for the engine, a local one for tests.
+package protocol ScriptExecutor: Sendable {
+    associatedtype Failure: Error
+    /// Read-only; one answer for each probe, all in one round trip.
+    func observe(_ probes: [Probe]) async throws(Failure) -> [Observation]
+    /// Changes the host.
+    func apply(_ script: Script) async throws(Failure) -> Observation
+    func wait(_ duration: Duration) async throws(Failure)
+}
+
+/// Why a module did not come to a result.
+package enum StepFailure<Failure: Error>: Error {
+    /// The author's mistake.
+    case mistake(Diagnostic)
+    /// The host could not be asked.
+    case execution(Failure)
+}
+
+/// Drives one module on one host from its first step to its result.
+package struct StepDriver<Executor: ScriptExecutor>: Sendable {
+    private let executor: Executor
+    private let checkMode: Bool
+    private let showsDifferences: Bool
+
+    package init(_ executor: Executor, checkMode: Bool, showsDifferences: Bool) {
+        self.executor = executor
+        self.checkMode = checkMode
+        self.showsDifferences = showsDifferences
+    }
+
+    /// The module's result. `early` answers the first probes where they have been read ahead.
+    package func run(
+        _ module: any Module, answeredEarly early: [Observation]? = nil
+    ) async throws(StepFailure<Executor.Failure>) -> ModuleResult {
+        var early = early
+        var applied: [Difference] = []
+        var step = try first(of: module)
+        while true {
+            let answers: [Observation]
+            switch step {
+            case .observe(let probe, _): answers = if let early { early } else { try await observe([probe]) }
+            case .observeAll(let probes, _): answers = if let early { early } else { try await observe(probes) }
+            case .apply(let change, let script, _):
+                if checkMode { return predicted(change, after: applied) }
+                applied += change.differences
+                answers = [try await apply(script)]
+            case .wait(let duration, _):
+                try await wait(duration)
+                answers = []
+            case .done(var result):
+                result.differences = showsDifferences && !result.failed ? applied + result.differences : []
+                return result
+            }
+            early = nil
+            step = try self.step(after: step, answers)
+        }
+    }
+
+    private func first(of module: any Module) throws(StepFailure<Executor.Failure>) -> Step {
+        do { return try module.start() } catch { throw .mistake(error) }
+    }
+
+    private func step(
+        after step: Step, _ answers: [Observation]
+    ) throws(StepFailure<Executor.Failure>) -> Step {
+        do {
+            switch step {
+            case .observe(_, let then), .apply(_, _, let then): return try then(answers[0])
+            case .observeAll(_, let then): return try then(answers)
+            case .wait(_, let then): return try then()
+            case .done: return step
+            }
+        } catch {
+            throw .mistake(error)
+        }
+    }
+
+    private func observe(_ probes: [Probe]) async throws(StepFailure<Executor.Failure>) -> [Observation] {
+        do { return try await executor.observe(probes) } catch { throw .execution(error) }
+    }
+
+    private func apply(_ script: Script) async throws(StepFailure<Executor.Failure>) -> Observation {
+        do { return try await executor.apply(script) } catch { throw .execution(error) }
+    }
+
+    private func wait(_ duration: Duration) async throws(StepFailure<Executor.Failure>) {
+        do { try await executor.wait(duration) } catch { throw .execution(error) }
+    }
+
+    /// The result that check mode reports instead of applying.
+    private func predicted(_ change: Change, after applied: [Difference]) -> ModuleResult {
+        switch change.prediction {
+        case .changes:
+            return ModuleResult(
+                changed: true, fields: change.fields,
+                differences: showsDifferences ? applied + change.differences : [])
+        case .unknown:
+            var fields = change.fields
+            fields["msg"] = fields["msg"] ?? "Command would have run if not in check mode"
+            return ModuleResult(skipped: true, fields: fields)
+        }
+    }
+}

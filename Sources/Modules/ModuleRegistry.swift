@@ -1,0 +1,62 @@
+//! Which module a name means: short names, collections, aliases.
+
+import Diagnostics
+
+/// All modules by name. The list itself is written by the build from the folders of `Builtin/`.
+package struct ModuleRegistry: Sendable {
+    private let byName: [String: any Module.Type]
+    /// Canonical and alternative fully qualified names as declared, sorted.
+    package let names: [String]
+
+    /// The modules that come with the program.
+    package static let standard = ModuleRegistry(BuiltinModules.all)
+
+    package init(_ modules: [any Module.Type]) {
+        var byName: [String: any Module.Type] = [:]
+        for module in modules {
+            for name in module.spec.names {
+                byName[name] = module
+                // A short name never hides one that was declared in full.
+                let short = Self.shortName(name)
+                if byName[short] == nil { byName[short] = module }
+                if name.hasPrefix("ansible.builtin.") {
+                    byName["ansible.legacy." + short] = module
+                }
+            }
+        }
+        self.byName = byName
+        names = modules.flatMap { $0.spec.names }.sorted()
+    }
+
+    /// The module behind `name`, or nil.
+    package subscript(name: String) -> (any Module.Type)? { byName[name] }
+
+    /// The module behind `name`; the mistake names what was probably meant.
+    package func module(named name: String, at range: SourceRange? = nil) throws(Diagnostic) -> any Module.Type {
+        if let module = byName[name] { return module }
+        throw Diagnostic(
+            .unknownModule,
+            "couldn't resolve module/action '\(name)'. This often indicates a misspelling, missing collection, "
+                + "or incorrect module path.",
+            at: range, help: suggestion(for: name))
+    }
+
+    /// Nearest by full name, else by the part behind the collection.
+    private func suggestion(for name: String) -> String {
+        let short = Self.shortName(name)
+        let nearest =
+            name.contains(".") ? Suggestion.nearest(to: name, among: names) ?? fullName(nearestTo: short) : nil
+        if let nearest = nearest ?? fullName(nearestTo: short) { return "did you mean '\(nearest)'?" }
+        return "'drover doc --list' shows every module there is"
+    }
+
+    private func fullName(nearestTo short: String) -> String? {
+        if let exact = byName[short] { return exact.spec.names.first }
+        let shorts = names.map(Self.shortName)
+        return Suggestion.nearest(to: short, among: shorts).flatMap { byName[$0]?.spec.names.first }
+    }
+
+    private static func shortName(_ name: String) -> String {
+        name.lastIndex(of: ".").map { String(name[name.index(after: $0)...]) } ?? name
+    }
+}

@@ -1,0 +1,163 @@
+//! The question that all file modules share: what is at this path?
+
+import Diagnostics
+import Digests
+import Values
+
+/// One script, one round trip: status, owners, links, access, checksum and, if small, content of a path.
+package struct FileProbe: Sendable {
+    package var path: RemotePath
+    /// Looks at what a symbolic link points to.
+    package var follow = false
+    package var checksum: MessageDigest?
+    /// Fetches the content of a regular file up to this many bytes.
+    package var contentLimit: Int?
+    /// Names whose ids are wanted, for `owner` and `group` arguments.
+    package var owner: String?
+    package var group: String?
+
+    package init(
+        _ path: RemotePath, follow: Bool = false, checksum: MessageDigest? = nil, contentLimit: Int? = nil,
+        owner: String? = nil, group: String? = nil
+    ) {
+        self.path = path
+        self.follow = follow
+        self.checksum = checksum
+        self.contentLimit = contentLimit
+        self.owner = owner
+        self.group = group
+    }
+
+    package var probe: Probe { Probe(script) }
+
+    /// The script alone, for acts that report what they left behind.
+    package var script: String {
+        """
+        p=\(path.shellWord)
+        \(FileScripts.status)
+        \(FileScripts.checksum)
+        printf '%s\\000' "$p"
+        if [ -e "$p" ] || [ -L "$p" ]; then
+        s=$(drover_stat \(follow ? "-L" : "") "$p") || s=$(drover_stat "" "$p")
+        printf '%s\\000' "$s"
+        if [ -L "$p" ]; then readlink -- "$p" 2>/dev/null || readlink "$p"; fi; printf '\\000'
+        readlink -f -- "$p" 2>/dev/null || readlink -f "$p" 2>/dev/null || realpath "$p" 2>/dev/null; printf '\\000'
+        [ -r "$p" ] && printf r; [ -w "$p" ] && printf w; [ -x "$p" ] && printf x; printf '\\000'
+        else printf '\\000\\000\\000\\000'; fi
+        case $p in /) d=/;; */*) d=${p%/}; case $d in */*) d=${d%/*};; *) d=.;; esac; d=${d:-/};; *) d=.;; esac
+        [ -d "$d" ] && printf d; [ -w "$d" ] && printf w; printf '\\000'
+        umask; printf '\\000'
+        \(owner.map { "id -u -- \(RemotePath.literal($0)) 2>/dev/null" } ?? ":"); printf '\\000'
+        \(group.map(groupScript) ?? ":"); printf '\\000'
+        \(checksum.map { "if [ -f \"$p\" ] && [ -r \"$p\" ]; then drover_sum \($0.rawValue) \"$p\"; fi" } ?? ":")
+        printf '\\000'
+        \(contentLimit.map(contentScript) ?? ":")
+        """
+    }
+
+    private func groupScript(_ name: String) -> String {
+        let word = RemotePath.literal(name)
+        return """
+            { getent group \(word) 2>/dev/null || grep -F -- \(RemotePath.literal(name + ":")) /etc/group; } \
+            | while IFS=: read -r n x g y; do [ "$n" = \(word) ] && printf '%s\\n' "$g"; done
+            """
+    }
+
+    private func contentScript(_ limit: Int) -> String {
+        "if [ -f \"$p\" ] && [ -r \"$p\" ] && [ \"$(wc -c < \"$p\")\" -le \(limit) ]; "
+            + "then printf 1; cat < \"$p\"; else printf 0; fi"
+    }
+
+    /// What the host answered; a failed `ModuleResult` message where it could not.
+    package func status(from observation: Observation) throws(Diagnostic) -> FileStatus {
+        var fields = NulFields(observation.output)
+        guard let path = fields.next(), let record = fields.next(), let target = fields.next(),
+            let real = fields.next(), let access = fields.next(), let parent = fields.next(),
+            let umask = fields.next(), let owner = fields.next(), let group = fields.next(), let sum = fields.next()
+        else {
+            throw Diagnostic(
+                .unsupported, "the host's shell gave no usable answer about '\(self.path.text)'",
+                help: "it needs stat, readlink and printf; it said: \(observation.errorText.trimmed)")
+        }
+        var status = FileStatus(path: path, kind: .absent)
+        if !record.isEmpty { try status.read(record, path: path) }
+        status.linkTarget = target.isEmpty ? nil : target.droppingFinalNewline
+        status.realPath = real.isEmpty ? nil : real.droppingFinalNewline
+        status.isReadable = access.contains("r")
+        status.isWritable = access.contains("w")
+        status.isExecutable = access.contains("x")
+        status.parentIsDirectory = parent.contains("d")
+        status.parentIsWritable = parent.contains("w")
+        status.umask = Int(umask.trimmed, radix: 8) ?? 0o022
+        status.wantedOwner = Int(owner.trimmed) ?? self.owner.flatMap { Int($0) }
+        status.wantedGroup = Int(group.trimmed) ?? self.group.flatMap { Int($0) }
+        status.checksum = checksum.flatMap { sum.checksum(of: $0) }
+        if contentLimit != nil, fields.rest.first == UInt8(ascii: "1") {
+            status.content = Array(fields.rest.dropFirst())
+        }
+        return status
+    }
+}
+
+/// Fields that end with NUL, the rest behind them untouched.
+struct NulFields {
+    private(set) var rest: ArraySlice<UInt8>
+
+    init(_ bytes: [UInt8]) { rest = bytes[...] }
+
+    mutating func next() -> String? {
+        guard let end = rest.firstIndex(of: 0) else { return nil }
+        defer { rest = rest[(end + 1)...] }
+        return String(decoding: rest[..<end], as: UTF8.self)
+    }
+}
+
+extension FileStatus {
+    /// Reads what `FileScripts.status` prints.
+    fileprivate mutating func read(_ record: String, path: String) throws(Diagnostic) {
+        let lines = record.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+        let words = lines[0].split(separator: " ").map(String.init)
+        let numbers = words.map { Double($0.replacing(",", with: ".")) ?? 0 }
+        guard words.count >= 13, lines.count >= 3, let mode = Int(words[0], radix: 16) else {
+            throw Diagnostic(
+                .unsupported, "cannot read the status of '\(path)'",
+                help: "the host needs a stat command that knows -c or -f formats")
+        }
+        kind = Kind(mode: mode)
+        details = Details(
+            mode: mode, uid: Int(words[1]) ?? 0, gid: Int(words[2]) ?? 0, owner: lines[1].knownName,
+            group: lines[2].knownName, size: Int(words[3]) ?? 0, accessed: numbers[4], modified: numbers[5],
+            statusChanged: numbers[6], links: Int(words[7]) ?? 1, inode: Int(words[8]) ?? 0,
+            device: Int(words[9]) ?? 0, blocks: Int(words[10]) ?? 0, blockSize: Int(words[11]) ?? 0,
+            deviceType: Int(words[12], radix: 16) ?? 0)
+    }
+}
+
+extension FileStatus.Kind {
+    fileprivate init(mode: Int) {
+        self =
+            switch mode & 0o170000 {
+            case 0o040000: .directory
+            case 0o120000: .link
+            case 0o010000: .fifo
+            case 0o140000: .socket
+            case 0o060000: .block
+            case 0o020000: .character
+            default: .file
+            }
+    }
+}
+
+extension String {
+    var droppingFinalNewline: String { hasSuffix("\n") ? String(dropLast()) : self }
+
+    /// A name of the user database; stat prints UNKNOWN where there is none.
+    fileprivate var knownName: String { self == "UNKNOWN" ? "" : self }
+
+    /// The hexadecimal word of the right length in what a checksum tool printed.
+    func checksum(of algorithm: MessageDigest) -> String? {
+        split(whereSeparator: { !$0.isHexDigit || $0.isNewline }).map(String.init).last {
+            $0.utf8.count == algorithm.hexLength
+        }
+    }
+}

@@ -1,0 +1,34 @@
+//! What is in a folder, sorted.
+
+import Glibc
+
+package enum FolderListing {
+    /// Names in a folder, sorted, without `.` and `..`; empty where it cannot be read.
+    package static func names(in folder: String) -> [String] {
+        guard let stream = opendir(folder) else { return [] }
+        defer { closedir(stream) }
+        var names: [String] = []
+        while let entry = readdir(stream) {
+            let name = withUnsafePointer(to: &entry.pointee.d_name) {
+                $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+            }
+            if name != ".", name != ".." { names.append(name) }
+        }
+        return names.sorted()
+    }
+
+    package static func folders(in folder: String) -> [String] {
+        names(in: folder).filter { Path.isFolder(folder + "/" + $0) }
+    }
+
+    /// YAML and JSON files of a folder and its subfolders, hidden ones and backups left out.
+    package static func variableFiles(in folder: String) -> [String] {
+        names(in: folder).flatMap { name -> [String] in
+            let path = folder + "/" + name
+            if name.hasPrefix(".") || name.hasSuffix("~") { return [] }
+            if Path.isFolder(path) { return variableFiles(in: path) }
+            let isVariables = !name.contains(".") || [".yml", ".yaml", ".json"].contains { name.hasSuffix($0) }
+            return isVariables ? [path] : []
+        }
+    }
+}

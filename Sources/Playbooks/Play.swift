@@ -1,0 +1,63 @@
+//! A play, and a playbook as a list of them.
+
+import Diagnostics
+import Templates
+import Values
+
+/// One play. Its keywords are in `frame`.
+package final class Play: Sendable {
+    package let frame: Frame
+    package let hosts: Setting
+    package let preTasks: [PlayNode]
+    package let roles: [RoleNode]
+    package let tasks: [PlayNode]
+    package let postTasks: [PlayNode]
+    /// In the order in which they run: those of roles, then the play's own.
+    package let handlers: [PlayTask]
+    /// Each entry is a name, or a list of names of which the first that exists is read.
+    package let variableFiles: [Setting]
+    package let prompts: [VariablePrompt]
+    /// The folder of the playbook.
+    package let folder: String
+
+    package init(
+        frame: Frame, hosts: Setting, preTasks: [PlayNode], roles: [RoleNode], tasks: [PlayNode],
+        postTasks: [PlayNode], handlers: [PlayTask], variableFiles: [Setting], prompts: [VariablePrompt],
+        folder: String
+    ) {
+        self.frame = frame
+        self.hosts = hosts
+        self.preTasks = preTasks
+        self.roles = roles
+        self.tasks = tasks
+        self.postTasks = postTasks
+        self.handlers = handlers
+        self.variableFiles = variableFiles
+        self.prompts = prompts
+        self.folder = folder
+    }
+
+    /// `name:` as written.
+    package var name: TemplatedValue? { frame.settings[.name]?.value }
+}
+
+/// An entry of `vars_prompt`.
+package struct VariablePrompt: Sendable {
+    package let name: String
+    package let prompt: String
+    package let fallback: Value?
+    package let isPrivate: Bool
+    package let confirm: Bool
+    package let encrypt: String?
+    package let salt: String?
+    package let saltSize: Int?
+    /// Keep `{{ }}` in the answer as text.
+    package let isUnsafe: Bool
+}
+
+/// The plays of one file, with those of imported playbooks in their places.
+package struct Playbook: Sendable {
+    package let path: String
+    package let plays: [Play]
+    package let warnings: [Diagnostic]
+}

@@ -1,0 +1,190 @@
+//! Finding and reading roles, their dependencies first.
+
+import Diagnostics
+import Modules
+import Templates
+import Values
+import YAML
+
+/// How a role is asked for.
+package struct RoleUse {
+    package let name: String
+    package let range: SourceRange
+    package var contents = FrameContents()
+    package var parameters: [String: TemplatedValue] = [:]
+    package var tasksFrom: String?
+    package var varsFrom: String?
+    package var defaultsFrom: String?
+    package var handlersFrom: String?
+    package var isPublic = true
+    /// nil asks the role's own meta.
+    package var allowDuplicates: Bool?
+
+    package init(name: String, range: SourceRange) {
+        self.name = name
+        self.range = range
+    }
+
+    /// Equal for uses that Ansible takes for the same.
+    func identity(path: String) -> String {
+        let when = (contents.conditions[.when] ?? []).map { describe($0.value) }
+        let parts = [path, tasksFrom ?? "main"] + describe(parameters) + when + describe(contents.variables)
+        return (parts + contents.tags.sorted()).joined(separator: "\u{0}")
+    }
+
+    private func describe(_ variables: [String: TemplatedValue]) -> [String] {
+        variables.sorted { $0.key < $1.key }.map { "\($0.key)=\(describe($0.value))" }
+    }
+
+    private func describe(_ value: TemplatedValue) -> String {
+        switch value {
+        case .constant(let value): (try? value.representation()) ?? ""
+        case .template(let template): template.text
+        case .list(let items): items.map(describe).joined(separator: ",")
+        case .dict(let entries): entries.map { describe($0.key) + ":" + describe($0.value) }.joined(separator: ",")
+        case .deferred(let deferred): "\(ObjectIdentifier(deferred))"
+        }
+    }
+}
+
+extension PlaybookLoader {
+    /// The entries of `roles:` or of a role's dependencies.
+    func roles(_ node: Node?, in frame: Frame, dependents: [RoleInstance] = []) throws(Diagnostic) -> [RoleNode] {
+        guard let node, !node.isNull else { return [] }
+        guard let items = node.items else {
+            throw Diagnostic(.playbookSyntax, "roles must be a list of role names or mappings", at: node.range)
+        }
+        return try items.map { item throws(Diagnostic) in
+            try role(roleUse(item, in: frame), in: frame, file: node.range.file.path, dependents: dependents)
+        }
+    }
+
+    private func roleUse(_ node: Node, in frame: Frame) throws(Diagnostic) -> RoleUse {
+        guard node.entries != nil else {
+            return RoleUse(name: try staticText(node, in: frame, "the name of a role"), range: node.range)
+        }
+        guard let name = node.entry("role") ?? node.entry("name") else {
+            throw Diagnostic(.playbookSyntax, "role definitions must contain a role name", at: node.range)
+        }
+        var (contents, rest) = try splitContents(of: node, at: .role, in: frame)
+        contents.settings[.name] = nil
+        var use = RoleUse(name: try staticText(name, in: frame, "the name of a role"), range: name.range)
+        use.contents = contents
+        rest.removeAll { ["role", "src", "scm", "version"].contains($0.key.text) }
+        for entry in rest { use.parameters[entry.key.text] = try templated(entry.value) }
+        return use
+    }
+
+    /// Loads one use of a role with all that it depends on.
+    package func role(
+        _ use: RoleUse, in frame: Frame, file: String, dependents: [RoleInstance] = []
+    ) throws(Diagnostic) -> RoleNode {
+        guard let path = rolePath(use.name, in: frame) else { throw notFound(use, in: frame) }
+        if dependents.contains(where: { $0.role.path == path }) || dependents.count > 50 {
+            throw Diagnostic(
+                .playbookSyntax, "the role '\(use.name)' depends on itself, directly or through other roles",
+                at: use.range)
+        }
+        let meta = try mainNodes("meta", nil, in: path).first
+        let role = Role(
+            name: use.name, path: path, allowsDuplicates: meta?.entry("allow_duplicates")?.isTrueWord ?? false)
+        let variables = try fileVariables("vars", use.varsFrom, in: path, use)
+        let defaults = try fileVariables("defaults", use.defaultsFrom, in: path, use)
+        func instance(_ dependencies: [RoleInstance]) -> RoleInstance {
+            RoleInstance(
+                role: role, defaults: defaults, variables: variables, parameters: use.parameters,
+                dependent: dependents.last, dependencies: dependencies, identity: use.identity(path: path),
+                isPublic: use.isPublic, allowsDuplicates: use.allowDuplicates ?? role.allowsDuplicates)
+        }
+        let outer = Frame(parent: frame, kind: .role(instance([])), contents: use.contents, range: use.range)
+        let dependencies = try roles(
+            meta?.entry("dependencies"), in: outer, dependents: dependents + [instance([])])
+        let own = instance(dependencies.map(\.instance))
+        let inner = Frame(parent: frame, kind: .role(own), contents: use.contents, range: use.range)
+        return RoleNode(
+            instance: own, frame: inner, dependencies: dependencies,
+            tasks: try roleTasks("tasks", use.tasksFrom, path, inner, use),
+            handlers: try roleTasks("handlers", use.handlersFrom, path, inner, use).flatMap(\.handlers))
+    }
+
+    private func roleTasks(
+        _ folder: String, _ from: String?, _ path: String, _ frame: Frame, _ use: RoleUse
+    ) throws(Diagnostic) -> [PlayNode] {
+        guard let file = mainFile(folder, from, in: path) else {
+            guard let from else { return [] }
+            throw Diagnostic(
+                .fileNotFound, "Could not find specified file in role: \(folder)/\(from)", at: use.range,
+                notes: ["the role is in \(path)"])
+        }
+        let context = TaskPlace(frame: frame, file: file, isHandler: folder == "handlers")
+        return try tasks(inFile: file, in: context)
+    }
+
+    private func fileVariables(
+        _ folder: String, _ from: String?, in path: String, _ use: RoleUse
+    ) throws(Diagnostic) -> [String: TemplatedValue] {
+        let nodes = try mainNodes(folder, from, in: path)
+        if nodes.isEmpty, let from, mainFile(folder, from, in: path) == nil {
+            throw Diagnostic(.fileNotFound, "Could not find specified file in role: \(folder)/\(from)", at: use.range)
+        }
+        var all: [String: TemplatedValue] = [:]
+        for node in nodes where !node.isNull {
+            guard node.entries != nil else {
+                throw Diagnostic(
+                    .playbookSyntax, "The \(folder)/main file of a role must contain a dictionary", at: node.range)
+            }
+            all.merge(try variables(node)) { _, new in new }
+        }
+        return all
+    }
+
+    /// The documents of `folder/main.yml`, or of all files where `folder/main` is a directory.
+    private func mainNodes(_ folder: String, _ from: String?, in path: String) throws(Diagnostic) -> [Node] {
+        let directory = "\(path)/\(folder)/\(from ?? "main")"
+        if Path.isFolder(directory) {
+            var nodes: [Node] = []
+            for file in FolderListing.variableFiles(in: directory) { nodes += try self.nodes(in: file).prefix(1) }
+            return nodes
+        }
+        guard let file = mainFile(folder, from, in: path) else { return [] }
+        return Array(try nodes(in: file).prefix(1))
+    }
+
+    private func mainFile(_ folder: String, _ from: String?, in path: String) -> String? {
+        let base = "\(path)/\(folder)/\(from ?? "main")"
+        return [base + ".yml", base + ".yaml", base + ".json", base].first(where: Path.isFile)
+    }
+
+    // MARK: Search
+
+    /// The folder of a role: by path, from a collection, or from the search path.
+    func rolePath(_ name: String, in frame: Frame?) -> String? {
+        roleCandidates(name, in: frame).first(where: Path.isFolder)
+    }
+
+    private func roleCandidates(_ name: String, in frame: Frame?) -> [String] {
+        if Path.isAbsolute(name) { return [Path.expanded(name)] }
+        let parts = name.split(separator: ".")
+        if parts.count >= 3, !name.contains("/") {
+            return settings.collectionsPath.map {
+                "\($0)/ansible_collections/\(parts[0])/\(parts[1])/roles/\(parts[2...].joined(separator: "/"))"
+            }
+        }
+        var folders = [Path.join(playbookFolder, "roles")] + settings.rolesPath
+        if let role = frame?.role?.role { folders.insert(Path.folder(of: role.path), at: 0) }
+        folders.append(playbookFolder)
+        return folders.map { Path.join($0, name) }
+    }
+
+    private func notFound(_ use: RoleUse, in frame: Frame?) -> Diagnostic {
+        let searched = roleCandidates(use.name, in: frame)
+        let known = searched.flatMap { FolderListing.folders(in: Path.folder(of: $0)) }
+        return Diagnostic(
+            .roleNotFound, "the role '\(use.name)' was not found in \(searched.joined(separator: ":"))", at: use.range,
+            help: Suggestion.help(for: use.name, among: known))
+    }
+}
+
+extension Node {
+    fileprivate var isTrueWord: Bool { ["yes", "true", "on", "Yes", "True", "On"].contains(text) }
+}

@@ -1,0 +1,82 @@
+//! Carries out a module's scripts in a shell of this machine, for tests only.
+
+import Diagnostics
+import Glibc
+import Modules
+import Testing
+
+/// One of the shells that scripts have to run under.
+struct LocalShell: ScriptExecutor, CustomTestStringConvertible {
+    struct Failure: Error { let message: String }
+
+    let name: String
+    let command: [String]
+    /// Where scripts start; also `$HOME`.
+    var directory: String
+    /// Commands found before those of the system, to hide or replace tools.
+    var path = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+
+    var testDescription: String { name }
+
+    /// Shells under test; those that are not installed are left to `isInstalled`.
+    static func all(in directory: String = "/") -> [LocalShell] {
+        [
+            LocalShell(name: "dash", command: ["/bin/dash"], directory: directory),
+            LocalShell(name: "busybox", command: ["/bin/busybox", "sh"], directory: directory),
+        ]
+    }
+
+    var isInstalled: Bool { access(command[0], X_OK) == 0 }
+
+    func observe(_ probes: [Probe]) async throws(Failure) -> [Observation] {
+        var answers: [Observation] = []
+        for probe in probes {
+            answers.append(try run(Script(probe.script, input: probe.input, environment: probe.environment)))
+        }
+        return answers
+    }
+
+    func apply(_ script: Script) async throws(Failure) -> Observation { try run(script) }
+
+    func wait(_ duration: Duration) async throws(Failure) {
+        do { try await Task.sleep(for: duration) } catch { throw Failure(message: "cancelled while waiting") }
+    }
+
+    /// Standard streams go through files of a private folder, so nothing can block.
+    private func run(_ script: Script) throws(Failure) -> Observation {
+        let folder = try TemporaryFolder(failing: Failure.init)
+        defer { folder.remove() }
+        var environment = ["PATH=\(path)", "HOME=\(directory)", "LC_ALL=C"]
+        for (name, value) in script.environment { environment.append("\(name)=\(value)") }
+        for upload in script.uploads {
+            folder.write(upload.bytes, to: "upload.\(upload.variable)")
+            environment.append("\(upload.variable)=\(folder.path)/upload.\(upload.variable)")
+        }
+        folder.write(script.input, to: "input")
+        let status = try spawn(script.text, environment: environment, in: folder)
+        return Observation(
+            status: status, output: folder.read("output") ?? [], errorOutput: folder.read("errors") ?? [])
+    }
+
+    private func spawn(_ script: String, environment: [String], in folder: TemporaryFolder) throws(Failure) -> Int32 {
+        var actions = posix_spawn_file_actions_t()
+        posix_spawn_file_actions_init(&actions)
+        defer { posix_spawn_file_actions_destroy(&actions) }
+        posix_spawn_file_actions_addopen(&actions, 0, "\(folder.path)/input", O_RDONLY, 0)
+        let writing = O_WRONLY | O_CREAT | O_TRUNC
+        posix_spawn_file_actions_addopen(&actions, 1, "\(folder.path)/output", writing, 0o600)
+        posix_spawn_file_actions_addopen(&actions, 2, "\(folder.path)/errors", writing, 0o600)
+        let changeFolder = ["/bin/sh", "-c", "cd \"$0\" || exit 127; exec \"$@\"", directory]
+        var arguments = (changeFolder + command + ["-c", script]).map { strdup($0) } + [nil]
+        var variables = environment.map { strdup($0) } + [nil]
+        defer { for text in arguments + variables { free(text) } }
+        var process: pid_t = 0
+        guard posix_spawn(&process, changeFolder[0], &actions, nil, &arguments, &variables) == 0 else {
+            throw Failure(message: "cannot start \(name)")
+        }
+        var status: Int32 = 0
+        while waitpid(process, &status, 0) < 0, errno == EINTR {}
+        let signal = status & 0x7f
+        return signal == 0 ? (status >> 8) & 0xff : 128 + signal
+    }
+}
