@@ -40,7 +40,7 @@ extension TemplateOptions {
         let hasBreak = line.count < text.utf8.count
         let length = line.count + (hasBreak ? 1 : 0)
         let place = range?.slice(from: 0, length: line.count)
-        guard let header = Substring(line).map(String.init)?.dropFirst(prefix.count) else { return (base, text, 0) }
+        let header = Substring(line).dropFirst(prefix.count)
         var options = base
         for setting in header.split(separator: ",") {
             let parts = setting.split(separator: ":", maxSplits: 1).map { $0.trimmed }

@@ -97,7 +97,7 @@ package final class Undefined: Sendable {
     }
 
     package convenience init(_ message: String, at range: SourceRange? = nil, help: String? = nil) {
-        self.init(.message(message), at: range, help: help.map { help in { help } })
+        self.init(.message(message), at: range, help: { help })
     }
 
     /// e.g. `'port' is undefined` or `object of type 'dict' has no attribute 'x'`.

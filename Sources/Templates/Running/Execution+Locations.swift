@@ -47,7 +47,7 @@ extension Execution {
     private func change(
         _ value: inout Value, _ steps: ArraySlice<Value>, _ method: String, _ arguments: Arguments
     ) throws(Diagnostic) -> Value {
-        if case .object(let object) = value, object is LazyContainer { value = try value.forced() }
+        if case .object(let object) = value, object is any LazyContainer { value = try value.forced() }
         guard let key = steps.first else {
             if let result = try Methods.call(method, on: &value, arguments, machine) { return result }
             return try call(try Attributes.attribute(method, of: value, at: here), arguments)

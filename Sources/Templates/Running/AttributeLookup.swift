@@ -15,7 +15,8 @@ enum Attributes {
         case .dict(let map): if let value = map[name] { return value }
         case .object(let computed):
             if let value = try guarded({ () throws(Diagnostic) in
-                try computed.attribute(name) ?? computed.item(.string(name))
+                if let value = try computed.attribute(name) { return value }
+                return try computed.item(.string(name))
             }) {
                 return value
             }
