@@ -74,14 +74,15 @@ let package = Package(
 
         tests("DiagnosticsTests", ["Diagnostics"]),
         tests("ValuesTests", ["Values", "Diagnostics"]),
+        tests(
+            "YAMLTests", ["YAML", "Templates", "Values", "Diagnostics"], resources: [.copy("Goldens")]),
         tests("RegexesTests", ["Regexes", "Values", "Diagnostics"], resources: [.copy("Goldens")]),
         tests("DigestsTests", ["Digests"]),
-        tests("YAMLTests", ["YAML", "Values", "Diagnostics"]),
         tests("TemplatesTests", ["Templates", "Values", "Diagnostics", "YAML"], resources: [.copy("Goldens")]),
         tests("VaultsTests", ["Vaults", "Diagnostics"]),
         tests("InventoriesTests", ["Inventories", "Templates", "Values", "Diagnostics"]),
         tests("ConnectionsTests", ["Connections", "SSH", "Diagnostics"]),
-        tests("ModulesTests", ["Modules", "Connections", "Templates", "YAML", "Values", "Diagnostics"]),
+        tests("ModulesTests", ["Modules", "Connections", "Templates", "YAML", "Regexes", "Values", "Diagnostics"]),
         tests("PlaybooksTests", ["Playbooks", "Modules", "Templates", "Values", "Diagnostics"]),
         tests(
             "EngineTests", ["Engine", "Playbooks", "Inventories", "Modules", "Connections", "Values", "Diagnostics"]),

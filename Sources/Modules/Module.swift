@@ -44,6 +44,8 @@ package struct Observation: Sendable {
     package let status: Int32
     package let output: [UInt8]
     package let errorOutput: [UInt8]
+    /// When an act began and ended, by the clock of the control node; set by the driver.
+    package var period: Period?
 
     package init(status: Int32 = 0, output: [UInt8] = [], errorOutput: [UInt8] = []) {
         self.status = status

@@ -85,7 +85,14 @@ package struct StepDriver<Executor: ScriptExecutor>: Sendable {
     }
 
     private func apply(_ script: Script) async throws(StepFailure<Executor.Failure>) -> Observation {
-        do { return try await executor.apply(script) } catch { throw .execution(error) }
+        let began = Instant.now
+        do {
+            var answer = try await executor.apply(script)
+            answer.period = Period(from: began, to: .now)
+            return answer
+        } catch {
+            throw .execution(error)
+        }
     }
 
     private func wait(_ duration: Duration) async throws(StepFailure<Executor.Failure>) {
