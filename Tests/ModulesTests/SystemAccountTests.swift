@@ -83,6 +83,7 @@ import Values
                 "home": "/srv/ann", "create_home": false, "expires": 86400,
             ], [Observation(bob), Observation(bob)])
         #expect(result.changed)
+        #expect(result.fields["uid"] == nil, "bob's line is not ann's")
         let text = try #require(host.applied.first?.text)
         #expect(
             text.contains(

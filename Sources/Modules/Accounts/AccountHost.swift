@@ -70,7 +70,8 @@ struct AccountHost: Sendable {
         let publicKey: String
     }
 
-    init(_ text: String) {
+    /// `name` is the account asked for: getent takes a number for an identifier and answers somebody else's line.
+    init(_ text: String, user name: String? = nil) {
         var user: PasswdEntry?
         var shadow: ShadowEntry?
         var groups: [GroupEntry] = []
@@ -80,7 +81,7 @@ struct AccountHost: Sendable {
         for line in text.split(separator: "\n") {
             let body = line.dropFirst(2)
             switch line.prefix(2) {
-            case "P ": user = user ?? PasswdEntry(body)
+            case "P ": if let entry = PasswdEntry(body), entry.name == name { user = user ?? entry }
             case "S ": shadow = shadow ?? ShadowEntry(body)
             case "G ": if let group = GroupEntry(body) { groups.append(group) }
             case "T ": tools = body == "shadow"

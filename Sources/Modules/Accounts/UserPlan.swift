@@ -12,7 +12,7 @@ struct UserPlan: Sendable {
 
     func start() -> Step {
         .observe(Probe(probe)) { [self] observation in
-            let host = AccountHost(observation.text)
+            let host = AccountHost(observation.text, user: wish.name)
             if wish.absent { return host.user == nil ? .done(result(nil, changed: false)) : remove(host) }
             if let refusal = unknownGroup(host) {
                 return .done(.failure(refusal, fields: ["name": .string(wish.name)]))
@@ -125,7 +125,7 @@ struct UserPlan: Sendable {
                 return .done(
                     .failure(message, fields: ["name": .string(wish.name), "rc": .int(Int(outcome.status))]))
             }
-            let now = AccountHost(outcome.text)
+            let now = AccountHost(outcome.text, user: wish.name)
             return .done(result(now.user, now.key, changed: true, isNew: host.user == nil))
         }
     }
