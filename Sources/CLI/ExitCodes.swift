@@ -20,7 +20,6 @@ extension Diagnostic {
             .invalidArgument, .templateSyntax, .templateRuntime, .templatePlugin, .undefinedVariable, .notBoolean,
             .templateRecursion, .unsupported:
             4
-        case .fileNotFound where range != nil: 4
         default: 1
         }
     }

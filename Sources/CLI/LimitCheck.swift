@@ -5,7 +5,7 @@ import Inventories
 
 enum LimitCheck {
     static func check(_ limit: String, in inventory: Inventory) throws(Diagnostic) {
-        guard try inventory.hosts(matching: limit).hosts.isEmpty else { return }
+        guard try inventory.hosts(matching: "all:localhost", limit: limit).hosts.isEmpty else { return }
         throw Diagnostic(
             .hostPattern, "Specified inventory, host pattern and/or --limit leaves us with no hosts to target.",
             help: Suggestion.help(for: limit, among: inventory.hostNames + inventory.groupNames)

@@ -41,11 +41,7 @@ struct PlaybookListing {
         let tags = play.frame.allTags
         var text = "\n  play #\(number) (\(pattern)): \(name)\tTAGS: [\(tags.joined(separator: ","))]\n"
         if wanted.contains(.hosts) {
-            var hosts = try inventory.hosts(matching: pattern).hosts
-            if let limit = settings.limit {
-                let limited = Set(try inventory.hosts(matching: limit).hosts)
-                hosts.removeAll { !limited.contains($0) }
-            }
+            let hosts = try inventory.hosts(matching: pattern, limit: settings.limit).hosts
             text += "    pattern: ['\(pattern)']\n    hosts (\(hosts.count)):\n"
             text += hosts.map { "      \($0)\n" }.joined()
         }
@@ -70,11 +66,7 @@ struct PlaybookListing {
 
     static func hosts(matching pattern: String, session: Session, settings: RunSettings) throws(Diagnostic) -> String {
         let inventory = session.inventory().inventory
-        var hosts = try inventory.hosts(matching: pattern).hosts
-        if let limit = settings.limit {
-            let limited = Set(try inventory.hosts(matching: limit).hosts)
-            hosts.removeAll { !limited.contains($0) }
-        }
+        let hosts = try inventory.hosts(matching: pattern, limit: settings.limit).hosts
         return "  hosts (\(hosts.count)):\n" + hosts.map { "    \($0)\n" }.joined()
     }
 }

@@ -7,6 +7,15 @@ enum Prompt {
     /// Asks for a secret. Prompt and nothing else in one write; nothing is echoed.
     static func secret(_ prompt: String) throws(Diagnostic) -> String { try answer(prompt, echoes: false) }
 
+    /// Whether anybody could answer.
+    static var isPossible: Bool {
+        if isatty(STDIN_FILENO) == 1 { return true }
+        let terminal = open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY)
+        guard terminal >= 0 else { return false }
+        close(terminal)
+        return true
+    }
+
     /// One line from the terminal, or from standard input where there is none.
     static func answer(_ prompt: String, echoes: Bool) throws(Diagnostic) -> String {
         let terminal = open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY)

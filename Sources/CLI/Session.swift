@@ -148,12 +148,27 @@ struct Session {
         InventoryLoader(vault: vault).load(sources)
     }
 
+    /// Stricter where the configuration says so: a source that cannot be read is an error.
+    func checkedInventory() throws(Diagnostic) -> InventoryLoader.Loaded {
+        let loaded = inventory()
+        let anyFails =
+            configuration.flag(["ANSIBLE_INVENTORY_ANY_UNPARSED_IS_FAILED"], "inventory", "any_unparsed_is_failed")
+            ?? false
+        let allFail =
+            configuration.flag(["ANSIBLE_INVENTORY_UNPARSED_FAILED"], "inventory", "unparsed_is_failed") ?? false
+        let failed = anyFails ? !loaded.unparsed.isEmpty : allFail && loaded.unparsed.count == sources.count
+        guard failed, let source = loaded.unparsed.first else { return loaded }
+        throw Diagnostic(
+            .usage, "no inventory was parsed from '\(source)', please check your configuration and options",
+            notes: loaded.warnings.map { ConciseRenderer().render($0) })
+    }
+
     // MARK: - Run
 
     /// A run with everything in place. Its events go to `emit`.
     @EngineActor
     func run(_ settings: RunSettings, emit: @escaping @Sendable (RunEvent) -> Void) throws(Diagnostic) -> Run {
-        let loaded = inventory()
+        let loaded = try checkedInventory()
         for warning in configuration.warnings + loaded.warnings { emit(.warning(warning)) }
         if let limit = settings.limit {
             try LimitCheck.check(limit, in: loaded.inventory)
@@ -195,6 +210,7 @@ enum ProcessEnvironment {
 /// `vars_prompt` at the terminal.
 enum VariablePrompts {
     static func ask(_ prompt: VariablePrompt) throws(Diagnostic) -> Value {
+        if !prompt.isQuestion, !Prompt.isPossible { return prompt.fallback ?? .string("") }
         var hint = ""
         if let fallback = prompt.fallback, !prompt.isQuestion { hint = " [\(try fallback.text())]" }
         let answer = try Prompt.answer("\(prompt.prompt)\(hint): ", echoes: !prompt.isPrivate)

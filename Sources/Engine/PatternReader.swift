@@ -29,10 +29,6 @@ enum PatternReader {
 extension Run {
     /// The hosts of a pattern, those that `--limit` leaves.
     func selectedHosts(matching pattern: String) throws(Diagnostic) -> (hosts: [String], warnings: [Diagnostic]) {
-        var found = try inventory.hosts(matching: pattern)
-        guard let limit = context.settings.limit else { return found }
-        let limited = Set(try inventory.hosts(matching: limit).hosts)
-        found.hosts.removeAll { !limited.contains($0) }
-        return found
+        try inventory.hosts(matching: pattern, limit: context.settings.limit)
     }
 }

@@ -91,6 +91,7 @@ extension PlayRunner {
             use.defaultsFrom = defaultsFrom
             use.handlersFrom = handlersFrom
             use.isPublic = request.isPublic
+            use.parameters = task.frame.variables
             use.allowDuplicates = request.allowsDuplicates
             return [.role(try loadedRole(use, in: frame, file: task.range.file.path))]
         }

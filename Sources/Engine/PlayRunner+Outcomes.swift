@@ -27,7 +27,8 @@ extension PlayRunner {
             let changed = outcome.action.result["changed"]?.bool == true
             switch outcome.action.status {
             case .ok, .changed:
-                numbers.ok += 1
+                // Every file or role that is included counts, as Ansible has it.
+                numbers.ok += max(1, Set(outcome.action.includes.map(\.key)).count)
                 if changed { numbers.changed += 1 }
             case .skipped: numbers.skipped += 1
             case .failed where outcome.isIgnored:

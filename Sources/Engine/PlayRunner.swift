@@ -53,7 +53,6 @@ final class PlayRunner {
                 state.hasEnded = false
                 state.notified = []
             }
-            run.count(host) { _ in }
         }
         return try await runBatches(hosts)
     }

@@ -240,6 +240,7 @@ extension PlaybookLoader {
         use.varsFrom = try text("vars_from")
         use.defaultsFrom = try text("defaults_from")
         use.handlersFrom = try text("handlers_from")
+        use.parameters = draft.contents.variables
         use.allowDuplicates = true
         if let node = argument("allow_duplicates") {
             use.allowDuplicates = try staticValue(templated(node), in: frame, at: node.range).bool
