@@ -42,6 +42,14 @@ actor RemoteShell {
         await end()
     }
 
+    /// Ends the shell if nobody uses it, to make room for another.
+    func rest() async -> Bool {
+        guard current != nil, await turns.takeIfFree() else { return false }
+        await end()
+        await turns.pass()
+        return true
+    }
+
     /// NUL ends a line for no shell, and a strange name would be a command.
     private func check(_ request: ShellRequest) throws(ConnectionFailure) {
         let names = request.environment.map(\.name) + request.uploads.map(\.variable)
@@ -137,15 +145,19 @@ actor RemoteShell {
 
     /// Ends everything that the loop has started, through a second shell of the same identity.
     private func kill(_ loop: Loop) async {
-        if !loop.process.isEmpty, loop.process.utf8.allSatisfy({ (48...57).contains($0) }) {
-            let killer = RemoteShell(opener)
-            var request = ShellRequest(ShellScript.kill(loop.process))
-            request.timeout = .seconds(10)
-            // A host that cannot be told any more is lost anyway; the next request will say so.
-            _ = try? await killer.runInTurn([request])
-            await killer.close()
+        guard !loop.process.isEmpty, loop.process.utf8.allSatisfy({ (48...57).contains($0) }) else {
+            return await loop.session.close()
         }
+        await runKiller(loop.process)
         await loop.session.close()
+    }
+
+    /// A host that cannot be told any more is lost anyway; the next request will say so.
+    private func runKiller(_ process: String) async {
+        let killer = RemoteShell(opener)
+        let request = ShellRequest(ShellScript.kill(process), timeout: .seconds(10))
+        _ = try? await killer.run([request])
+        await killer.close()
     }
 
     /// Lets go of the loop, which removes its files when it reads the end of its input.
@@ -189,7 +201,7 @@ actor RemoteShell {
     }
 
     private func send(_ bytes: [UInt8], to path: String) async throws(ConnectionFailure) {
-        let session = try await opener.start()
+        guard let session = try await opener.startIfAllowed() else { return try await sendInPieces(bytes, to: path) }
         await session.send("umask 077; exec cat >\(path.shellQuoted)\n")
         await session.send(bytes)
         await session.finishInput()
@@ -201,6 +213,22 @@ actor RemoteShell {
             let failure = await opener.refusal(error, session)
             await session.close()
             throw failure
+        }
+    }
+
+    /// Through the loop itself where there is no room for a second shell: slow, but it arrives.
+    private func sendInPieces(_ bytes: [UInt8], to path: String) async throws(ConnectionFailure) {
+        guard let loop = current else { throw closed }
+        for start in stride(from: 0, to: bytes.count, by: Self.inlineLimit) {
+            let piece = Array(bytes[start..<min(start + Self.inlineLimit, bytes.count)])
+            let marker = ShellScript.nonce()
+            await loop.session.send("\(marker)\n\(ShellScript.appending(piece, to: path))\(marker)\n")
+            let reply = try await reply(marker, timeout: opener.patience)
+            guard reply.status == 0 else {
+                throw ConnectionFailure(
+                    .shellEnded, "\(opener.host): \(path) cannot be written, is the disk full?",
+                    help: "free some space, or set TMPDIR for the user")
+            }
         }
     }
 }

@@ -17,10 +17,18 @@ actor ShellHost {
 
     func shell(for identity: Identity) -> RemoteShell {
         if let shell = shells[identity] { return shell }
-        let opener = ShellOpener(host: name, identity: identity, launcher: launcher, shell: shell)
+        var opener = ShellOpener(host: name, identity: identity, launcher: launcher, shell: shell)
+        opener.makeRoom = { [weak self] in await self?.makeRoom(for: identity) ?? false }
         let new = RemoteShell(opener)
         shells[identity] = new
         return new
+    }
+
+    private func makeRoom(for identity: Identity) async -> Bool {
+        for (other, shell) in shells where other != identity {
+            if await shell.rest() { return true }
+        }
+        return false
     }
 
     func close() async {

@@ -13,13 +13,32 @@ struct ShellOpener: Sendable {
     /// How long a shell may take to start.
     var patience: Duration = .seconds(30)
 
+    /// Ends an idle shell of another identity; false if there is none.
+    var makeRoom: (@Sendable () async -> Bool)?
+
     /// A process that waits for its first line. Nothing has to be awaited unless a password is wanted.
+    /// Where the server allows no further session, an idle shell of another identity makes room.
     func start() async throws(ConnectionFailure) -> ShellSession {
+        let deadline = ContinuousClock.now + patience
+        while ContinuousClock.now < deadline {
+            if let session = try await startIfAllowed() { return session }
+            _ = await makeRoom?()
+            // The server forgets a session only when its process has ended.
+            try? await Task.sleep(for: .milliseconds(50))
+        }
+        throw ConnectionFailure(
+            .unreachable, "\(host): the server allows no further session on the connection",
+            help: "raise MaxSessions in the host's sshd_config")
+    }
+
+    /// nil if the server allows no further session now.
+    func startIfAllowed() async throws(ConnectionFailure) -> ShellSession? {
         let command = try BecomeCommand(identity, shell: shell)
         let session: ShellSession
         do throws(SSHFailure) {
             session = try await ShellSession(launcher: launcher, command: command.line)
         } catch {
+            if error.kind == .sessionLimit { return nil }
             throw ConnectionFailure(error)
         }
         guard let prompt = command.prompt, case .become(let become) = identity, let password = become.password else {

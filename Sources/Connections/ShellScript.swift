@@ -73,6 +73,11 @@ enum ShellScript {
     /// Creates the private folder and prints its path.
     static let folderRequest = "_drover_folder && _drover_print \"$_drover_d\"\n_drover_c=$?\n"
 
+    /// Adds a piece to a private file.
+    static func appending(_ bytes: [UInt8], to path: String) -> String {
+        "(umask 077; _drover_print \(encoded(bytes)) >>\(path.shellQuoted))\n_drover_c=$?\n"
+    }
+
     /// A file that a second shell has put into the private folder.
     struct SentFile {
         /// nil: standard input.

@@ -13,6 +13,13 @@ actor TurnQueue {
         await withCheckedContinuation { waiting.append($0) }
     }
 
+    /// Takes the turn if nobody has it.
+    func takeIfFree() -> Bool {
+        guard !isTaken else { return false }
+        isTaken = true
+        return true
+    }
+
     /// Hands the turn to the next in line.
     func pass() {
         guard !waiting.isEmpty else {

@@ -86,12 +86,15 @@ struct LoopbackProxyTests {
         await host.close()
     }
 
-    @Test func sessionsAreLimitedByTheServer() async throws {
+    @Test func oneSessionIsEnough() async throws {
         let server = try LoopbackServer(["MaxSessions 1"])
         let host = server.host()
         let big = [UInt8](repeating: 1, count: 100_000)
         let reply = try await host.run(ShellRequest("wc -c", input: big), as: .login)
         #expect(text(reply.output) == "100000\n")
+        let other = Become(method: .su, user: LoopbackServer.user)
+        let became = try await host.run(ShellRequest("id -un"), as: .become(other))
+        #expect(text(became.output) == "\(LoopbackServer.user)\n")
         await host.close()
     }
 }
