@@ -74,9 +74,9 @@ package struct UriModule: Module {
             umask 077
             d=$(mktemp -d 2>/dev/null) || { d=${TMPDIR:-/tmp}/drover.$$; mkdir "$d" || exit 1; }
             trap 'rm -rf "$d"' EXIT
-            h=$d/head; b=$d/body; : >"$h"; : >"$b"
+            head=$d/head; page=$d/body; : >"$head"; : >"$page"
             \(fetch.text)
-            printf '\\000'; cat "$h"; printf '\\000'; cat "$b"
+            printf '\\000'; cat "$head"; printf '\\000'; cat "$page"
             exit $rc
             """
         let act = Script(script, input: fetch.input, uploads: fetch.uploads)
