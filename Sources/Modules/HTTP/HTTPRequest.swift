@@ -62,7 +62,8 @@ struct HTTPRequest: Sendable {
 
     /// curl's configuration file; it is read from standard input.
     private var configuration: [UInt8] {
-        var lines = settings + [("url", url), ("connect-timeout", String(timeout)), ("silent", nil), ("show-error", nil)]
+        var lines =
+            settings + [("url", url), ("connect-timeout", String(timeout)), ("silent", nil), ("show-error", nil)]
         lines += headers.map { ("header", $0.value.isEmpty ? "\($0.name);" : "\($0.name): \($0.value)") }
         if follows { lines += [("location", nil), ("max-redirs", "50")] }
         // Without it, curl chooses the method itself, also after a redirect.

@@ -129,16 +129,19 @@ struct DockerImageTests {
     }
 
     @Test func encodesBase64() {
-        #expect(["", "f", "fo", "foo", "foob"].map { Base64.encode($0.utf8) } == ["", "Zg==", "Zm8=", "Zm9v", "Zm9vYg=="])
+        #expect(
+            ["", "f", "fo", "foo", "foob"].map { Base64.encode($0.utf8) } == ["", "Zg==", "Zm8=", "Zm9v", "Zm9vYg=="])
     }
 
     @Test func readsSizesAndDurations() {
-        #expect(["512m", "1.5G", "64KiB", "10", "x", "3q"].map(DockerQuantity.bytes) == [
-            536_870_912, 1_610_612_736, 65536, 10, nil, nil,
-        ])
-        #expect(["1m30s", "500ms", "2", "1x"].map(DockerQuantity.nanoseconds) == [
-            90_000_000_000, 500_000_000, 2_000_000_000, nil,
-        ])
+        #expect(
+            ["512m", "1.5G", "64KiB", "10", "x", "3q"].map(DockerQuantity.bytes) == [
+                536_870_912, 1_610_612_736, 65536, 10, nil, nil,
+            ])
+        #expect(
+            ["1m30s", "500ms", "2", "1x"].map(DockerQuantity.nanoseconds) == [
+                90_000_000_000, 500_000_000, 2_000_000_000, nil,
+            ])
     }
 
     @Test func readsPorts() {

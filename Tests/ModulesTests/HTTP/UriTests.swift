@@ -27,7 +27,9 @@ struct UriTests {
     @Test func sendsBodiesInEveryFormat() async throws {
         let web = try WebLab()
         let url = Value.string(web.url("cgi-bin/echo"))
-        let hex = { (text: String) in Value.string(text.utf8.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()) }
+        let hex = { (text: String) in
+            Value.string(text.utf8.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined())
+        }
         let json = try await uri(["url": url, "method": "POST", "body": ["k": "v\"1"], "body_format": "json"])
         #expect(json.fields["json"]?["hex"] == hex(#"{"k": "v\"1"}"#))
         #expect(json.fields["json"]?["type"] == "application/json")

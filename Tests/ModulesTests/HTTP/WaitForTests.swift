@@ -56,6 +56,7 @@ import Values
         #expect(!drain.isDrained(head + "   0: 0100007F:1F90 0100007F:C350 01 0\n"))
         #expect(drain.isDrained(head + "   0: 0100007F:1F90 0900000A:C350 01 0\n"))
         #expect(drain.isDrained(head + "   0: 0100007F:1F91 0100007F:C350 01 0\n"))
-        #expect(!drain.isDrained("  0: 0000000000000000FFFF00000100007F:1F90 0000000000000000FFFF00000200007F:C350 01 0\n"))
+        #expect(
+            !drain.isDrained("  0: 0000000000000000FFFF00000100007F:1F90 0000000000000000FFFF00000200007F:C350 01 0\n"))
     }
 }

@@ -45,7 +45,9 @@ package struct GetUrlModule: Module {
         return .observe(Probe(script, input: fetch.input)) { (output) throws(Diagnostic) in
             let lines = output.text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
             guard output.status == 0, lines.count > 4, lines[0] == "200" || !listRequest.url.hasPrefix("http") else {
-                let why = output.status == 0 ? "HTTP status \(lines.first ?? "")" : HTTPAnswer.failure(output, url: listRequest.url)
+                let why =
+                    output.status == 0
+                    ? "HTTP status \(lines.first ?? "")" : HTTPAnswer.failure(output, url: listRequest.url)
                 return .done(.failure("cannot get the checksums of \(listRequest.url): \(why)"))
             }
             let name = Download.fileName(of: request.url)
@@ -73,7 +75,8 @@ package struct GetUrlModule: Module {
         let isFolder = status.path.count > named.count && status.path.hasSuffix("/\(download.fileName)")
         if status.exists, !force, wanted == nil, !isFolder { return try keep(status) }
         guard status.parentIsDirectory else {
-            return .done(.failure("Destination directory of \(status.path) does not exist; create it with the file module"))
+            return .done(
+                .failure("Destination directory of \(status.path) does not exist; create it with the file module"))
         }
         return fetch(status, wanted: wanted, conditional: status.exists && !force && wanted == nil)
     }
@@ -144,7 +147,8 @@ package struct GetUrlModule: Module {
     private func finish(_ fetched: Fetched, _ status: FileStatus, _ wanted: String?) throws(Diagnostic) -> Step {
         if fetched.answer.status == 304 { return discard(fetched.file) { () throws(Diagnostic) in try keep(status) } }
         var fields: OrderedMap = [
-            "dest": .string(status.path), "url": .string(fetched.answer.url), "status_code": .int(fetched.answer.status),
+            "dest": .string(status.path), "url": .string(fetched.answer.url),
+            "status_code": .int(fetched.answer.status),
         ]
         if request.url.hasPrefix("http"), fetched.answer.status != 200 {
             fields["response"] = .string("HTTP Error \(fetched.answer.status): \(fetched.answer.reason)")

@@ -83,10 +83,12 @@ package struct UriModule: Module {
         return .apply(Change(.unknown), act) { (output) throws(Diagnostic) in
             var fields = NulFields(output.output)
             guard let meta = fields.next(), let head = fields.next(), output.status == 0 else {
-                let message = "Status code was -1 and not \(shownCodes): \(HTTPAnswer.failure(output, url: request.url))"
+                let message =
+                    "Status code was -1 and not \(shownCodes): \(HTTPAnswer.failure(output, url: request.url))"
                 return .done(
                     .failure(
-                        message, fields: ["status": -1, "url": .string(request.url), "redirected": false, "elapsed": 0]))
+                        message, fields: ["status": -1, "url": .string(request.url), "redirected": false, "elapsed": 0])
+                )
             }
             return try finish(HTTPAnswer(meta: meta, head: head), content: Array(fields.rest))
         }
