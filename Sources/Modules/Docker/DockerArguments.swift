@@ -21,7 +21,8 @@ package struct DockerEndpoint: Sendable {
         ArgumentSpec(
             "client_cert", .path, "Client certificate on the host", aliases: ["tls_client_cert", "cert_path"]),
         ArgumentSpec("client_key", .path, "Client key on the host", aliases: ["tls_client_key", "key_path"]),
-        ArgumentSpec("tls_hostname", .string, "Accepted for compatibility; the engine's name is taken from docker_host"),
+        ArgumentSpec(
+            "tls_hostname", .string, "Accepted for compatibility; the engine's name is taken from docker_host"),
         ArgumentSpec(
             "api_version", .string, "Version of the engine's API", default: "auto", aliases: ["docker_api_version"]),
         ArgumentSpec("timeout", .int, "Accepted for compatibility; use the task's own timeout", default: 60),

@@ -37,7 +37,8 @@ package enum DockerFailure {
         var lastLine: String {
             let lines = text.split(separator: "\n").map(String.init)
             let telling = lines.last {
-                !$0.isEmpty && !$0.lowercased().contains("failed to start containers") && !$0.hasPrefix("See ") && !$0.hasPrefix("Run 'docker") && !$0.hasPrefix("Usage:")
+                !$0.isEmpty && !$0.lowercased().contains("failed to start containers") && !$0.hasPrefix("See ")
+                    && !$0.hasPrefix("Run 'docker") && !$0.hasPrefix("Usage:")
             }
             return trimmed(telling ?? "no reason given")
         }

@@ -7,7 +7,11 @@ package enum DockerQuantity {
         let text = text.lowercased()
         let digits = text.prefix { $0.isNumber || $0 == "." || $0 == "-" }
         var unit = text.dropFirst(digits.count).drop { $0 == " " }
-        if unit.hasSuffix("ib") { unit = unit.dropLast(2) } else if unit.count > 1, unit.hasSuffix("b") { unit = unit.dropLast() }
+        if unit.hasSuffix("ib") {
+            unit = unit.dropLast(2)
+        } else if unit.count > 1, unit.hasSuffix("b") {
+            unit = unit.dropLast()
+        }
         let powers: [Substring: Int] = ["": 0, "b": 0, "k": 1, "m": 2, "g": 3, "t": 4, "p": 5]
         guard let number = Double(digits), let power = powers[unit] else { return nil }
         var result = number

@@ -26,7 +26,9 @@ struct ImageBuild: Sendable {
         self.path = path
         buildArguments = options["args"]?.dict ?? [:]
         var words: [String] = []
-        if let file = options["dockerfile"]?.string { words += ["--file", file.hasPrefix("/") ? file : "\(path)/\(file)"] }
+        if let file = options["dockerfile"]?.string {
+            words += ["--file", file.hasPrefix("/") ? file : "\(path)/\(file)"]
+        }
         for (key, flag) in [
             ("target", "--target"), ("network", "--network"), ("platform", "--platform"), ("shm_size", "--shm-size"),
         ] {

@@ -31,7 +31,8 @@ struct ImagePull: Sendable {
 
     private func pull(_ before: OrderedMap?) -> Step {
         let option = platform.map { "--platform \($0.shellQuoted) " } ?? ""
-        let script = endpoint.script("dk pull --quiet \(option)\(image.shellQuoted) >/dev/null </dev/null && \(inspect)")
+        let script = endpoint.script(
+            "dk pull --quiet \(option)\(image.shellQuoted) >/dev/null </dev/null && \(inspect)")
         // Whether an image that is there would change, only the registry knows.
         let fields: OrderedMap = ["actions": [.string("Pulled image \(image)")]]
         return .apply(Change(before == nil ? .changes : .unknown, fields: fields), script) { output in

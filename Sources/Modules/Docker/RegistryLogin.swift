@@ -71,7 +71,9 @@ struct RegistryLogin: Sendable {
         }
         let entries = config?["auths"]?.dict ?? [:]
         let names = [key, registry, "https://\(key)", "http://\(key)"]
-        guard let entry = names.compactMap({ entries[$0] }).first, let kept = entry["auth"]?.string else { return .none }
+        guard let entry = names.compactMap({ entries[$0] }).first, let kept = entry["auth"]?.string else {
+            return .none
+        }
         return kept == Base64.encode("\(username):\(password)".utf8) ? .same : .other
     }
 }

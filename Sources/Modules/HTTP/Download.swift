@@ -18,7 +18,9 @@ struct Download: Sendable {
     static func fileName(of url: String) -> String {
         let path = url.split(separator: "?").first?.split(separator: "#").first ?? ""
         let afterScheme = path.split(separator: "://").last ?? ""
-        let name = afterScheme.contains("/") ? afterScheme.split(separator: "/", omittingEmptySubsequences: false).last ?? "" : ""
+        let name =
+            afterScheme.contains("/")
+            ? afterScheme.split(separator: "/", omittingEmptySubsequences: false).last ?? "" : ""
         return name.isEmpty ? "index.html" : String(name)
     }
 
@@ -47,7 +49,8 @@ struct Download: Sendable {
     ) throws(Diagnostic) -> Step {
         if let refusal = attributes.refusal(by: status) { return .done(refusal) }
         let plan = attributes.plan(for: status, isDirectory: false)
-        let wanted: String? = if case .bytes(let bytes) = content { MessageDigest.sha1.hex(of: bytes) } else { checksum }
+        let wanted: String? =
+            if case .bytes(let bytes) = content { MessageDigest.sha1.hex(of: bytes) } else { checksum }
         if status.exists, wanted == status.checksum { return try adjust(plan, status, then: then) }
         let write = FileWrite(
             target: status, content: content, attributes: plan, backup: backup, writesInPlace: writesInPlace)
@@ -60,7 +63,8 @@ struct Download: Sendable {
         }
     }
 
-    private func adjust(_ plan: AttributePlan, _ status: FileStatus, then: @escaping Placed) throws(Diagnostic) -> Step {
+    private func adjust(_ plan: AttributePlan, _ status: FileStatus, then: @escaping Placed) throws(Diagnostic) -> Step
+    {
         guard !plan.isEmpty else { return try then(false, status, nil) }
         let word = RemotePath.literal(status.path)
         let probe = probe(at: RemotePath(literal: status.path))

@@ -62,7 +62,8 @@ struct HTTPRequest: Sendable {
 
     /// curl's configuration file; it is read from standard input.
     private var configuration: [UInt8] {
-        var lines = settings + [("url", url), ("connect-timeout", String(timeout)), ("silent", nil), ("show-error", nil)]
+        var lines =
+            settings + [("url", url), ("connect-timeout", String(timeout)), ("silent", nil), ("show-error", nil)]
         lines += headers.map { ("header", $0.value.isEmpty ? "\($0.name);" : "\($0.name): \($0.value)") }
         if follows { lines += [("location", nil), ("max-redirs", "50")] }
         // Without it, curl chooses the method itself, also after a redirect.
@@ -87,7 +88,7 @@ struct HTTPRequest: Sendable {
             && follows && !url.hasPrefix("file:")
     }
 
-    /// Fetches into the file `$b`, headers into `$h`; prints status, final URL, redirects, seconds.
+    /// Fetches into the file `$page`, headers into `$head`; prints status, final URL, redirects, seconds.
     /// Exit status: curl's, or 127 where no tool is there.
     func fetch() -> (text: String, input: [UInt8], uploads: [Script.Upload]) {
         var data = ""
@@ -104,15 +105,15 @@ struct HTTPRequest: Sendable {
             ? """
             elif command -v wget >/dev/null 2>&1; then
               wget \(settings.contains { $0.name == "insecure" } ? "--no-check-certificate " : "")-q -S -T \(timeout) \
-            -O "$b" \(url.shellQuoted) 2>"$h" </dev/null
+            -O "$page" \(url.shellQuoted) 2>"$head" </dev/null
               rc=$?
-              s=$(sed -n 's/.*HTTP\\/[0-9.]* \\([0-9][0-9][0-9]\\).*/\\1/p' "$h" | tail -n 1)
-              [ -n "$s" ] && rc=0 || cat "$h" >&2
+              s=$(sed -n 's/.*HTTP\\/[0-9.]* \\([0-9][0-9][0-9]\\).*/\\1/p' "$head" | tail -n 1)
+              [ -n "$s" ] && rc=0 || cat "$head" >&2
               printf '%s\\n%s\\n0\\n0\\n' "${s:-0}" \(url.shellQuoted)
             """ : ""
         let text = """
             if command -v curl >/dev/null 2>&1; then
-              curl -q --config - \(data) --dump-header "$h" --output "$b" \
+              curl -q --config - \(data) --dump-header "$head" --output "$page" \
             --write-out '%{http_code}\\n%{url_effective}\\n%{num_redirects}\\n%{time_total}\\n'
               rc=$?
             \(wget)

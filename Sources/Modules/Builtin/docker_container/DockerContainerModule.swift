@@ -67,7 +67,8 @@ package struct DockerContainerModule: Module {
         let sure = view.image == nil || planned.map { !$0.isEmpty } ?? true
         let change = Change(sure ? .changes : .unknown, differences: planned?.shownDifferences ?? [])
         let before = view.image?["Id"]
-        return .apply(Change(change.prediction, fields: change.fields), scripts.pull(image)) { (output) throws(Diagnostic) in
+        return .apply(Change(change.prediction, fields: change.fields), scripts.pull(image)) {
+            (output) throws(Diagnostic) in
             guard output.status == 0 else {
                 return failure("cannot pull image '\(image)'", output.errorText, image: image)
             }
@@ -174,10 +175,11 @@ package struct DockerContainerModule: Module {
         if status == "healthy" { return forget(previous, result) }
         let running = container.at("State", "Running")?.bool == true
         let reason: String? =
-            if status == nil { "has no health check; add 'healthcheck', or use 'state: started'" }
-            else if !running { "has ended" }
-            else if status == "unhealthy" { "is unhealthy" }
-            else if request.healthTimeout > 0, waited >= request.healthTimeout {
+            if status == nil { "has no health check; add 'healthcheck', or use 'state: started'" } else if !running {
+                "has ended"
+            } else if status == "unhealthy" {
+                "is unhealthy"
+            } else if request.healthTimeout > 0, waited >= request.healthTimeout {
                 "was not healthy after \(waited) seconds"
             } else { nil }
         if let reason { return giveUp(reason, container, previous) }

@@ -8,7 +8,8 @@ extension DockerImageModule {
         arguments: [
             ArgumentSpec("name", .string, "Image, or its id", required: true),
             ArgumentSpec("tag", .string, "Tag, where the name has none", default: "latest"),
-            ArgumentSpec("state", .string, "Whether it shall be there", default: "present", choices: ["absent", "present"]),
+            ArgumentSpec(
+                "state", .string, "Whether it shall be there", default: "present", choices: ["absent", "present"]),
             ArgumentSpec(
                 "source", .string, "Where a missing image comes from", choices: ["build", "load", "pull", "local"]),
             ArgumentSpec(

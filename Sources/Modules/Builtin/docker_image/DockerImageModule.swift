@@ -36,7 +36,8 @@ package struct DockerImageModule: Module {
         forcesAbsence = arguments.bool("force_absent") ?? false
         endpoint = try DockerEndpoint(arguments)
         if isWanted, source == nil {
-            throw arguments.invalid("source", "'state: present' needs 'source'", help: "one of build, load, pull, local")
+            throw arguments.invalid(
+                "source", "'state: present' needs 'source'", help: "one of build, load, pull, local")
         }
     }
 
@@ -90,11 +91,13 @@ package struct DockerImageModule: Module {
         }
         if pushes {
             acts.append("Pushed image \(pushed)")
-            body += "out=$(dk push \(pushed.shellQuoted) </dev/null) || exit 1\nprintf '%s\\n' \"$out\" | sed 's/^/out /'\n"
+            body +=
+                "out=$(dk push \(pushed.shellQuoted) </dev/null) || exit 1\nprintf '%s\\n' \"$out\" | sed 's/^/out /'\n"
         }
         if let archivePath, !body.isEmpty || reply.text("archive") == nil {
             acts.append("Archived image \(image) to \(archivePath)")
-            body += "dk image save --output \(RemotePath(archivePath).shellWord) \(image.shellQuoted) </dev/null || exit 1\n"
+            body +=
+                "dk image save --output \(RemotePath(archivePath).shellWord) \(image.shellQuoted) </dev/null || exit 1\n"
         }
         guard !body.isEmpty else {
             return .done(ModuleResult(fields: ["actions": [], "image": .dict(present ?? [:])]))

@@ -22,7 +22,8 @@ package struct DockerImagePullModule: Module {
     package init(_ arguments: ModuleArguments, context: ModuleContext) throws(Diagnostic) {
         let name = arguments.string("name") ?? ""
         guard !ImageReference.isID(name) else {
-            throw arguments.invalid("name", "an image cannot be pulled by its id", help: "give name and tag, or a digest")
+            throw arguments.invalid(
+                "name", "an image cannot be pulled by its id", help: "give name and tag, or a digest")
         }
         let image = ImageReference(name).withTag(arguments.string("tag") ?? "latest").text
         pull = ImagePull(image: image, platform: arguments.string("platform"), endpoint: try DockerEndpoint(arguments))

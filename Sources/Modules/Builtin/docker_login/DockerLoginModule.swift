@@ -61,7 +61,8 @@ package struct DockerLoginModule: Module {
             login.setConfig + "dk login --username \(login.username.shellQuoted) --password-stdin \(login.target)",
             input: Array(login.password.utf8))
         // The same credentials again: only their acceptance is in question.
-        return .apply(Change(changes ? .changes : .unknown, fields: result(changed: changes).fields), script) { output in
+        return .apply(Change(changes ? .changes : .unknown, fields: result(changed: changes).fields), script) {
+            output in
             guard output.status == 0 else { return failed("cannot log in to \(login.registry)", output) }
             return .done(result(changed: changes))
         }

@@ -11,14 +11,14 @@ package struct GetUrlModule: Module {
     private let download: Download
     private let force: Bool
     private let folder: String?
-    private let certificates: HTTPRequest
+    private let listRequest: HTTPRequest
 
     package init(_ arguments: ModuleArguments, context: ModuleContext) throws(Diagnostic) {
         request = try HTTPRequest(arguments, timeout: 10)
         checksum = try DownloadChecksum(arguments)
-        var list = request
-        list.url = checksum?.listURL ?? ""
-        certificates = list
+        var listRequest = request
+        listRequest.url = checksum?.listURL ?? ""
+        self.listRequest = listRequest
         force = arguments.bool("force") ?? false
         folder = arguments.string("tmp_dest")
         var download = Download(
@@ -39,18 +39,20 @@ package struct GetUrlModule: Module {
 
     /// Asks for the list of checksums, which changes nothing on the host.
     private func fetchList(_ checksum: DownloadChecksum, _ status: FileStatus) -> Step {
-        let fetch = certificates.fetch()
-        let script = "\(Self.temporaryFolder(nil))\n\(fetch.text)\ncat \"$b\"; exit $rc"
+        let fetch = listRequest.fetch()
+        let script = "\(Self.temporaryFolder(nil))\n\(fetch.text)\ncat \"$page\"; exit $rc"
         // The tool's own report comes first: four lines.
         return .observe(Probe(script, input: fetch.input)) { (output) throws(Diagnostic) in
             let lines = output.text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
-            guard output.status == 0, lines.count > 4, lines[0] == "200" || !certificates.url.hasPrefix("http") else {
-                let why = output.status == 0 ? "HTTP status \(lines.first ?? "")" : HTTPAnswer.failure(output, url: certificates.url)
-                return .done(.failure("cannot get the checksums of \(certificates.url): \(why)"))
+            guard output.status == 0, lines.count > 4, lines[0] == "200" || !listRequest.url.hasPrefix("http") else {
+                let why =
+                    output.status == 0
+                    ? "HTTP status \(lines.first ?? "")" : HTTPAnswer.failure(output, url: listRequest.url)
+                return .done(.failure("cannot get the checksums of \(listRequest.url): \(why)"))
             }
             let name = Download.fileName(of: request.url)
             guard let value = checksum.value(in: Array(lines.dropFirst(4)), for: name) else {
-                return .done(.failure("Unable to find a checksum for file '\(name)' in '\(certificates.url)'"))
+                return .done(.failure("Unable to find a checksum for file '\(name)' in '\(listRequest.url)'"))
             }
             return try compare(status, value, checksum.algorithm)
         }
@@ -73,7 +75,8 @@ package struct GetUrlModule: Module {
         let isFolder = status.path.count > named.count && status.path.hasSuffix("/\(download.fileName)")
         if status.exists, !force, wanted == nil, !isFolder { return try keep(status) }
         guard status.parentIsDirectory else {
-            return .done(.failure("Destination directory of \(status.path) does not exist; create it with the file module"))
+            return .done(
+                .failure("Destination directory of \(status.path) does not exist; create it with the file module"))
         }
         return fetch(status, wanted: wanted, conditional: status.exists && !force && wanted == nil)
     }
@@ -96,7 +99,7 @@ package struct GetUrlModule: Module {
         d=\(path.map { RemotePath($0).shellWord } ?? "${TMPDIR:-/tmp}")
         d=$(mktemp -d "$d/drover.XXXXXX") || exit 1
         trap 'rm -rf "$d"' EXIT
-        h=$d/head; b=$d/body; : >"$h"; : >"$b"
+        head=$d/head; page=$d/body; : >"$head"; : >"$page"
         """
     }
 
@@ -110,9 +113,9 @@ package struct GetUrlModule: Module {
             \(Self.temporaryFolder(folder))
             \(FileScripts.checksum)
             \(text)
-            printf '\\000'; cat "$h"; printf '\\000'
+            printf '\\000'; cat "$head"; printf '\\000'
             if [ $rc -eq 0 ]; then
-              drover_sum sha1 "$b"; printf '\\000'; drover_sum \(algorithm) "$b"; printf '\\000%s' "$b"; trap - EXIT
+              drover_sum sha1 "$page"; printf '\\000'; drover_sum \(algorithm) "$page"; printf '\\000%s' "$page"; trap - EXIT
             fi
             exit $rc
             """
@@ -144,7 +147,8 @@ package struct GetUrlModule: Module {
     private func finish(_ fetched: Fetched, _ status: FileStatus, _ wanted: String?) throws(Diagnostic) -> Step {
         if fetched.answer.status == 304 { return discard(fetched.file) { () throws(Diagnostic) in try keep(status) } }
         var fields: OrderedMap = [
-            "dest": .string(status.path), "url": .string(fetched.answer.url), "status_code": .int(fetched.answer.status),
+            "dest": .string(status.path), "url": .string(fetched.answer.url),
+            "status_code": .int(fetched.answer.status),
         ]
         if request.url.hasPrefix("http"), fetched.answer.status != 200 {
             fields["response"] = .string("HTTP Error \(fetched.answer.status): \(fetched.answer.reason)")

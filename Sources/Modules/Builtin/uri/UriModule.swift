@@ -74,19 +74,21 @@ package struct UriModule: Module {
             umask 077
             d=$(mktemp -d 2>/dev/null) || { d=${TMPDIR:-/tmp}/drover.$$; mkdir "$d" || exit 1; }
             trap 'rm -rf "$d"' EXIT
-            h=$d/head; b=$d/body; : >"$h"; : >"$b"
+            head=$d/head; page=$d/body; : >"$head"; : >"$page"
             \(fetch.text)
-            printf '\\000'; cat "$h"; printf '\\000'; cat "$b"
+            printf '\\000'; cat "$head"; printf '\\000'; cat "$page"
             exit $rc
             """
         let act = Script(script, input: fetch.input, uploads: fetch.uploads)
         return .apply(Change(.unknown), act) { (output) throws(Diagnostic) in
             var fields = NulFields(output.output)
             guard let meta = fields.next(), let head = fields.next(), output.status == 0 else {
-                let message = "Status code was -1 and not \(shownCodes): \(HTTPAnswer.failure(output, url: request.url))"
+                let message =
+                    "Status code was -1 and not \(shownCodes): \(HTTPAnswer.failure(output, url: request.url))"
                 return .done(
                     .failure(
-                        message, fields: ["status": -1, "url": .string(request.url), "redirected": false, "elapsed": 0]))
+                        message, fields: ["status": -1, "url": .string(request.url), "redirected": false, "elapsed": 0])
+                )
             }
             return try finish(HTTPAnswer(meta: meta, head: head), content: Array(fields.rest))
         }

@@ -49,7 +49,8 @@ struct ContainerCreation: Sendable {
         if let platform = request.platform { words += ["--platform", platform] }
         words += exported.flatMap { ["--env", $0.name] }
         let file = environmentFile.isEmpty ? "" : " --env-file /dev/stdin"
-        let arguments = (request.value(of: "entrypoint")?.list ?? []).dropFirst() + (request.value(of: "command")?.list ?? [])
+        let arguments =
+            (request.value(of: "entrypoint")?.list ?? []).dropFirst() + (request.value(of: "command")?.list ?? [])
         let tail = shellWords([image] + arguments.compactMap(\.string))
         // Through cat, because /dev/stdin cannot be opened where it is a socket.
         let front = environmentFile.isEmpty ? "" : "cat | "

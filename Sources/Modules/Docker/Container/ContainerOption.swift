@@ -118,7 +118,8 @@ extension ContainerOption {
             argument: ArgumentSpec(name, .dict, summary), shape: .dict,
             wanted: { (value, arguments) throws(Diagnostic) in try texts(value, of: name, arguments) },
             actual: { $0.container.at(path) ?? [:] }, inherited: inherited,
-            flags: { value in (value.dict ?? [:]).flatMap { [flag, "\($0.key.string ?? "")=\($0.value.string ?? "")"] } })
+            flags: { value in (value.dict ?? [:]).flatMap { [flag, "\($0.key.string ?? "")=\($0.value.string ?? "")"] }
+            })
     }
 
     /// A dict whose values have to be texts: YAML's `yes` or `1.10` would silently become something else.

@@ -17,7 +17,8 @@ extension ContainerOptions {
         .dict("sysctls", "Kernel parameters", at: ["HostConfig", "Sysctls"], flag: "--sysctl"),
         .text("userns_mode", "User namespace", at: ["HostConfig", "UsernsMode"], flag: "--userns"),
         .text("uts", "UTS namespace", at: ["HostConfig", "UTSMode"], flag: "--uts"),
-        namespaceOption("ipc_mode", "IPC namespace: none, host, private, shareable, container:NAME", "IpcMode", "--ipc"),
+        namespaceOption(
+            "ipc_mode", "IPC namespace: none, host, private, shareable, container:NAME", "IpcMode", "--ipc"),
         namespaceOption("pid_mode", "PID namespace: host or container:NAME", "PidMode", "--pid"),
         .text("cgroup_parent", "Parent cgroup", at: ["HostConfig", "CgroupParent"], flag: "--cgroup-parent"),
         .text(

@@ -8,7 +8,8 @@ extension ContainerOptions {
         .number(
             "blkio_weight", "Block IO weight, 10 to 1000", at: ["HostConfig", "BlkioWeight"], flag: "--blkio-weight",
             updatable: true),
-        .number("cpu_period", "CPU CFS period", at: ["HostConfig", "CpuPeriod"], flag: "--cpu-period", updatable: true),
+        .number(
+            "cpu_period", "CPU CFS period", at: ["HostConfig", "CpuPeriod"], flag: "--cpu-period", updatable: true),
         .number("cpu_quota", "CPU CFS quota", at: ["HostConfig", "CpuQuota"], flag: "--cpu-quota", updatable: true),
         .number("cpu_shares", "CPU weight", at: ["HostConfig", "CpuShares"], flag: "--cpu-shares", updatable: true),
         cpus,
@@ -34,8 +35,10 @@ extension ContainerOptions {
         .toggle(
             "oom_killer", "Disable the OOM killer for the container", at: ["HostConfig", "OomKillDisable"],
             flag: "--oom-kill-disable"),
-        .number("oom_score_adj", "OOM score, -1000 to 1000", at: ["HostConfig", "OomScoreAdj"], flag: "--oom-score-adj"),
-        .number("pids_limit", "Limit of processes; -1 is unlimited", at: ["HostConfig", "PidsLimit"], flag: "--pids-limit"),
+        .number(
+            "oom_score_adj", "OOM score, -1000 to 1000", at: ["HostConfig", "OomScoreAdj"], flag: "--oom-score-adj"),
+        .number(
+            "pids_limit", "Limit of processes; -1 is unlimited", at: ["HostConfig", "PidsLimit"], flag: "--pids-limit"),
         .size("shm_size", "Size of /dev/shm", at: ["HostConfig", "ShmSize"], flag: "--shm-size"),
         ulimits,
         rate("device_read_bps", "BlkioDeviceReadBps", "--device-read-bps"),

@@ -6,13 +6,16 @@ import Values
 extension ContainerOptions {
     static let storage: [ContainerOption] = [
         volumes, mounts, tmpfs, devices, deviceRequests,
-        .items("device_cgroup_rules", "Rules for devices", .set, at: ["HostConfig", "DeviceCgroupRules"],
+        .items(
+            "device_cgroup_rules", "Rules for devices", .set, at: ["HostConfig", "DeviceCgroupRules"],
             flag: "--device-cgroup-rule"),
-        .items("volumes_from", "Containers whose volumes to use", .set, at: ["HostConfig", "VolumesFrom"],
+        .items(
+            "volumes_from", "Containers whose volumes to use", .set, at: ["HostConfig", "VolumesFrom"],
             flag: "--volumes-from", same: { $0.hasSuffix(":rw") ? String($0.dropLast(3)) : $0 }),
         .text("volume_driver", "Driver of new volumes", at: ["HostConfig", "VolumeDriver"], flag: "--volume-driver"),
         .toggle("read_only", "Root file system read-only", at: ["HostConfig", "ReadonlyRootfs"], flag: "--read-only"),
-        .dict("storage_opts", "Options of the storage driver", at: ["HostConfig", "StorageOpt"], flag: "--storage-opt"),
+        .dict(
+            "storage_opts", "Options of the storage driver", at: ["HostConfig", "StorageOpt"], flag: "--storage-opt"),
     ]
 
     private static let volumes = ContainerOption(

@@ -63,7 +63,8 @@ struct ContainerPlan: Sendable {
         if sameImage, sameName || request.ignoresImageName { return nil }
         let suffix = sameName ? " (\(state.container["Image"]?.string ?? "?"))" : ""
         return ContainerDifference(
-            name: "image", wanted: .string(sameName ? "\(wanted) (\(view.image?["Id"]?.string ?? "not there yet"))" : wanted),
+            name: "image",
+            wanted: .string(sameName ? "\(wanted) (\(view.image?["Id"]?.string ?? "not there yet"))" : wanted),
             actual: .string(name + suffix), updatable: false)
     }
 

@@ -35,7 +35,9 @@ struct ContainerRequest: Sendable {
     init(_ arguments: ModuleArguments) throws(Diagnostic) {
         name = try Self.name(arguments)
         state = arguments.string("state").flatMap(State.init) ?? .started
-        image = arguments.string("image").map { ImageReference.isID($0) ? $0 : ImageReference($0).withTag("latest").text }
+        image = arguments.string("image").map {
+            ImageReference.isID($0) ? $0 : ImageReference($0).withTag("latest").text
+        }
         pull = try Self.pull(arguments)
         platform = arguments.string("platform")
         comparisons = try ContainerComparisons(arguments, options: ContainerOptions.all)
@@ -100,7 +102,8 @@ struct ContainerRequest: Sendable {
         if arguments.strings("published_ports")?.contains("all") == true { given["publish_all_ports"] = true }
         if given["env"] == nil, arguments.string("env_file") != nil { given["env"] = .dict([:]) }
         if arguments.string("container_default_behavior") == "compatibility" {
-            for name in ["auto_remove", "init", "interactive", "privileged", "read_only", "tty"] where given[name] == nil {
+            for name in ["auto_remove", "init", "interactive", "privileged", "read_only", "tty"]
+            where given[name] == nil {
                 given[name] = false
             }
             given["memory"] = given["memory"] ?? "0"

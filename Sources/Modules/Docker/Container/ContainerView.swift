@@ -15,13 +15,14 @@ struct ContainerView: Sendable {
 
     static func probe(_ request: ContainerRequest, _ endpoint: DockerEndpoint) -> Probe {
         let name = request.name.shellQuoted
-        var script = DockerReply.askFunction + """
-            ask container dk container inspect --format '{{json .}}' \(name)
-            if id=$(dk container inspect --format '{{.Image}}' \(name) 2>/dev/null </dev/null); then
-              ask current dk image inspect --format '{{json .}}' "$id"
-            fi
+        var script =
+            DockerReply.askFunction + """
+                ask container dk container inspect --format '{{json .}}' \(name)
+                if id=$(dk container inspect --format '{{.Image}}' \(name) 2>/dev/null </dev/null); then
+                  ask current dk image inspect --format '{{json .}}' "$id"
+                fi
 
-            """
+                """
         if let image = request.image {
             script += "ask image dk image inspect --format '{{json .}}' \(image.shellQuoted)\n"
         }
@@ -42,7 +43,8 @@ struct ContainerView: Sendable {
         let reply = DockerReply(observation)
         image = reply.object("image")
         complaint = reply.complaint
-        fileEnvironment = request.environmentFile == nil || reply.text("readable") == nil
+        fileEnvironment =
+            request.environmentFile == nil || reply.text("readable") == nil
             ? nil : Self.environment(reply.texts("line"))
         guard let container = reply.object("container"), Self.isNamed(container, request.name) else {
             state = nil
