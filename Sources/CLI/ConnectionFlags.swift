@@ -81,3 +81,8 @@ struct ConnectionFlags: ParsableArguments {
     @Option(name: .customLong("output"), parsing: .unconditional, help: "text or json.")
     var output: String?
 }
+
+extension ConnectionFlags {
+    /// What they are where a command has none of these flags.
+    static var none: ConnectionFlags { (try? ConnectionFlags.parse([])) ?? ConnectionFlags() }
+}

@@ -10,7 +10,10 @@ struct Drover: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "drover",
         abstract: "Provision fleets, roll out containers and run commands over SSH, from Ansible's playbooks.",
-        version: Version.text, subcommands: [RunCommand.self, ExecCommand.self, DocCommand.self])
+        version: Version.text, subcommands: [
+            RunCommand.self, ExecCommand.self, InventoryCommand.self, VaultCommand.self,
+            DocCommand.self,
+        ])
 }
 
 enum Version {
@@ -45,12 +48,22 @@ enum Entry {
     static func run(_ program: ProgramName, _ arguments: [String]) async -> Int32 {
         switch program {
         case .drover: return await run(Drover.self, arguments)
-        case .ansible, .ansiblePlaybook:
+        default:
             if arguments.contains("--version") {
                 print(Version.ansible(program.rawValue))
                 return 0
             }
-            return program == .ansible ? await run(ExecCommand.self, arguments) : await run(RunCommand.self, arguments)
+            return await run(command(program), arguments)
+        }
+    }
+
+    private static func command(_ program: ProgramName) -> any ParsableCommand.Type {
+        switch program {
+        case .drover: Drover.self
+        case .ansible: ExecCommand.self
+        case .ansiblePlaybook: RunCommand.self
+        case .ansibleVault: VaultCommand.self
+        case .ansibleInventory: InventoryCommand.self
         }
     }
 

@@ -40,3 +40,8 @@ struct InventoryOptions: ParsableArguments {
     @Flag(name: .customLong("flush-cache"), help: "Forget all cached facts first.")
     var flushCache = false
 }
+
+extension InventoryOptions {
+    /// What they are where a command has none of these flags.
+    static var none: InventoryOptions { (try? InventoryOptions.parse([])) ?? InventoryOptions() }
+}

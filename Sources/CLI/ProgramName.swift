@@ -4,6 +4,8 @@ enum ProgramName: String {
     case drover
     case ansible
     case ansiblePlaybook = "ansible-playbook"
+    case ansibleVault = "ansible-vault"
+    case ansibleInventory = "ansible-inventory"
 
     static let current: ProgramName = {
         let path = CommandLine.arguments.first ?? ""
