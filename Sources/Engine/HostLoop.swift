@@ -108,8 +108,8 @@ struct HostLoop: Sendable {
         guard let value = control?.entry("break_when") else { return false }
         let conditions = value.items ?? [value]
         for condition in conditions {
-            let template = condition.asExpression
-            if !(try template.evaluate(in: scope.renderScope).isTrue(in: scope.renderScope, at: nil)) { return false }
+            let written = Condition(condition.conditionValue, at: nil)
+            if !(try written.isTrue(in: scope.renderScope)) { return false }
         }
         return !conditions.isEmpty
     }
@@ -144,12 +144,12 @@ extension TemplatedValue {
         }
     }
 
-    /// A string constant read as an expression.
-    var asExpression: TemplatedValue {
-        if case .constant(.string(let text)) = self {
-            .template(Template(text, at: nil, form: .expression))
-        } else {
-            self
+    /// The value of a condition as written.
+    var conditionValue: Value {
+        switch self {
+        case .constant(let value): value
+        case .template(let template): .string(template.text)
+        default: .none
         }
     }
 }

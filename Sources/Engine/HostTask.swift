@@ -84,7 +84,7 @@ struct HostTask: Sendable {
     /// A skipped outcome where a condition does not hold.
     func skipReason(_ scope: HostScope) throws(Diagnostic) -> ActionOutcome? {
         let render = scope.renderScope
-        for condition in task.frame.whenConditions where !(try condition.holds(in: render)) {
+        for condition in task.frame.whenConditions where !(try condition.isTrue(in: render)) {
             return .skipped("Conditional result was False", condition: condition.text)
         }
         return nil
@@ -204,18 +204,7 @@ extension ConnectionReader {
 
 extension [Condition] {
     func allHold(in scope: RenderScope) throws(Diagnostic) -> Bool {
-        for condition in self where !(try condition.holds(in: scope)) { return false }
+        for condition in self where !(try condition.isTrue(in: scope)) { return false }
         return true
-    }
-}
-
-extension Condition {
-    /// As written, for `false_condition`.
-    var text: String? {
-        switch value {
-        case .template(let template): template.text
-        case .constant(let value): try? value.text()
-        default: nil
-        }
     }
 }

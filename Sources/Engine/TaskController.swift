@@ -46,9 +46,7 @@ struct TaskController: Controller {
     }
 
     func isTrue(_ condition: Value) throws(Diagnostic) -> Bool {
-        let render = scope.renderScope
-        guard case .string(let text) = condition else { return try condition.isTrue(in: render, at: nil) }
-        return try Template(text, at: nil, form: .expression).evaluate(in: render).isTrue(in: render, at: nil)
+        try Condition(condition, at: nil).isTrue(in: scope.renderScope)
     }
 
     func evaluate(_ expression: String) throws(Diagnostic) -> Value {

@@ -61,8 +61,7 @@ extension PlaybookLoader {
 
     func unknownKeyword(_ key: Node, at level: Keyword.Level) -> Diagnostic {
         let name = key.text
-        let owner =
-            level == .play ? "a Play" : level == .role ? "a RoleInclude" : "a \(level.rawValue.capitalizedFirst)"
+        let owner = level == .play ? "a Play" : level == .role ? "a RoleInclude" : "a \(level.rawValue.capitalizedFirst)"
         let help: String? =
             switch name {
             case "sudo", "sudo_user", "su", "su_user": "use become and become_user"
@@ -101,11 +100,12 @@ extension PlaybookLoader {
     }
 
     private func condition(_ node: Node) throws(Diagnostic) -> Condition {
-        let value = try templated(node)
-        if case .constant(.string(let text)) = value {
-            return Condition(value: .template(Template(text, at: node.textRange, form: .expression)), range: node.range)
+        switch try templated(node) {
+        case .template(let template): Condition(.string(template.text), at: node.textRange)
+        case .constant(let value): Condition(value, at: node.textRange)
+        default:
+            throw Diagnostic(.playbookSyntax, "a condition has to be an expression or a boolean", at: node.range)
         }
-        return Condition(value: value, range: node.range)
     }
 
     /// Tags: a list, or words separated by commas.

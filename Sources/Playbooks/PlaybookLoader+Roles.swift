@@ -27,7 +27,7 @@ package struct RoleUse {
 
     /// Equal for uses that Ansible takes for the same.
     func identity(path: String) -> String {
-        let when = (contents.conditions[.when] ?? []).map { describe($0.value) }
+        let when = (contents.conditions[.when] ?? []).map { $0.text }
         let parts = [path, tasksFrom ?? "main"] + describe(parameters) + when + describe(contents.variables)
         return (parts + contents.tags.sorted()).joined(separator: "\u{0}")
     }

@@ -95,7 +95,7 @@ extension Template {
     /// The value with its native type, as Ansible finalizes it: a lone `{{ }}` keeps its type, text around it makes a string.
     package func evaluate(in scope: RenderScope) throws(Diagnostic) -> Value {
         if case .plain(let value) = content { return value }
-        return try run(in: scope).finalized().storable()
+        return try run(in: scope).materialized()
     }
 
     /// The text, as the template module writes it.

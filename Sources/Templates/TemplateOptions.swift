@@ -59,7 +59,7 @@ extension TemplateOptions {
         "comment_end_string",
     ]
 
-    private mutating func set(_ key: String, _ value: String, at place: SourceRange?) throws(Diagnostic) {
+    mutating func set(_ key: String, _ value: String, at place: SourceRange?) throws(Diagnostic) {
         let path: WritableKeyPath<TemplateOptions, Bool>?
         let textPath: WritableKeyPath<TemplateOptions, String>?
         (path, textPath) =

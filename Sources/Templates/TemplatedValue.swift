@@ -33,11 +33,12 @@ package indirect enum TemplatedValue: Sendable {
 }
 
 extension TemplatedValue {
-    /// The value for a scope. Containers stay lazy: their items are rendered when they are looked at.
+    /// The value for a scope. Containers stay lazy: their items are rendered when they are looked at;
+    /// `Value.materialized()` makes the final value of it.
     package func evaluate(in scope: RenderScope) throws(Diagnostic) -> Value {
         switch self {
         case .constant(let value): value
-        case .template(let template): try template.evaluate(in: scope)
+        case .template(let template): try template.run(in: scope)
         case .list(let items): .object(LazyList(items, scope))
         case .dict(let entries): .object(LazyDict(entries, scope))
         case .deferred(let deferred): try deferred.compute()

@@ -49,21 +49,42 @@ extension Value {
         }
     }
 
-    /// The final value: everything lazy rendered, entries that are `omit` removed; undefined parts throw.
-    package func materialized() throws(Diagnostic) -> Value {
+    /// The final value, as a variable or an argument holds it: everything lazy rendered, tuples and views turned into
+    /// lists, entries that are `omit` removed. Undefined parts and functions, ranges and the like throw.
+    package func materialized() throws(Diagnostic) -> Value { try finalized().storable() }
+
+    /// The same, but objects that no variable can hold stay.
+    package func finalized() throws(Diagnostic) -> Value {
         switch self {
+        case .none, .bool, .int, .float, .string, .big, .date, .bytes: return self
         case .undefined(let reason): throw reason.diagnostic
+        case .list(let items): return items.contains(where: \.isComposite) ? .list(try Value.finalized(items)) : self
+        case .tuple(let items): return .list(try Value.finalized(items))
+        case .dict(let map):
+            guard map.contains(where: { $0.value.isComposite }) else { return self }
+            var result = OrderedMap(minimumCapacity: map.count)
+            for (key, value) in map where !value.isOmit { result[key] = try value.finalized() }
+            return .dict(result)
         case .object(let object):
             guard let value = try object.materialized() else { return self }
-            return try value.materialized()
-        case .list(let items) where items.contains(where: \.isComposite): return .list(try Value.materialized(items))
-        case .tuple(let items) where items.contains(where: \.isComposite): return .tuple(try Value.materialized(items))
-        case .dict(let map) where map.contains(where: { $0.value.isComposite }):
-            var result = OrderedMap(minimumCapacity: map.count)
-            for (key, value) in map where !value.isOmit { result[key] = try value.materialized() }
-            return .dict(result)
-        default: return self
+            return try value.finalized()
         }
+    }
+
+    /// The same value, if a variable can hold it.
+    private func storable() throws(Diagnostic) -> Value {
+        switch self {
+        case .object(let object) where !isOmit:
+            throw Diagnostic(
+                .templateRuntime, "Type '\(object.typeName)' is unsupported for variable storage.",
+                help: object.isCallable ? "call it, or choose another name for the variable" : nil)
+        case .list(let items) where items.contains(where: \.isComposite):
+            for item in items { _ = try item.storable() }
+        case .dict(let map) where map.contains(where: { $0.value.isComposite }):
+            for (_, value) in map { _ = try value.storable() }
+        default: break
+        }
+        return self
     }
 
     /// What a `for` loop sees: characters, items, keys, elements; nil where it cannot be iterated.
@@ -93,10 +114,10 @@ extension Value {
         return result
     }
 
-    private static func materialized(_ items: [Value]) throws(Diagnostic) -> [Value] {
+    private static func finalized(_ items: [Value]) throws(Diagnostic) -> [Value] {
         var result: [Value] = []
         result.reserveCapacity(items.count)
-        for item in items where !item.isOmit { result.append(try item.materialized()) }
+        for item in items where !item.isOmit { result.append(try item.finalized()) }
         return result
     }
 }

@@ -5,8 +5,8 @@ import Values
 extension Parser {
     /// A whole source that is one expression.
     mutating func parseExpressionOnly() throws(SyntaxMistake) -> Expression {
-        let expression = try parseTuple()
-        guard current.kind == .end else { throw mistake("chunk after expression: unexpected \(found)") }
+        let expression = try parseExpression()
+        guard current.kind == .end else { throw mistake("chunk after expression") }
         return expression
     }
 
