@@ -56,9 +56,7 @@ struct HostAction: Sendable {
         let reader = try reader(for: delegate)
         let connection: any Connection =
             call.module.spec.needsHost ? await run.connections.connection(try reader.options()) : NoConnection()
-        let timeout = try self.reader.number(self.reader.keyword(.timeout)).flatMap {
-            $0 > 0 ? Duration.seconds($0) : nil
-        }
+        let timeout = try self.reader.number(self.reader.keyword(.timeout)).flatMap { $0 > 0 ? Duration.seconds($0) : nil }
         return HostExecutor(
             connection: connection, identity: try reader.identity(), environment: try environment(), timeout: timeout)
     }

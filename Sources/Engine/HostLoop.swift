@@ -147,10 +147,6 @@ extension TemplatedValue {
 
     /// A string constant read as an expression.
     var asExpression: TemplatedValue {
-        if case .constant(.string(let text)) = self {
-            .template(Template(text, at: nil, form: .expression))
-        } else {
-            self
-        }
+        if case .constant(.string(let text)) = self { .template(Template(text, at: nil, form: .expression)) } else { self }
     }
 }

@@ -1,7 +1,11 @@
 //! All builtins, file by file.
 
 extension Builtin {
-    package static let filters: [Builtin] = []
-    package static let tests: [Builtin] = []
+    package static let filters: [Builtin] =
+        StringFilters.all + NumberFilters.all + ListFilters.all + SelectionFilters.all + DictFilters.all
+        + SetFilters.all + RegexFilters.all + SerialisationFilters.all + EncodingFilters.all + ValueFilters.all
+        + PathFilters.all + DateFilters.all + MarkupFilters.all + URLFilters.all
+    package static let tests: [Builtin] =
+        ValueTests.all + ComparisonTests.all + ResultTests.all + PathTests.all + TextTests.all
     package static let globals: [Builtin] = []
 }

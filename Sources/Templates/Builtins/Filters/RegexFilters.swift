@@ -73,25 +73,28 @@ enum RegexFilters {
 
     private static func search(_ call: BuiltinCall) throws(Diagnostic) -> Value {
         let pattern = try pattern(call, 1, ignoreCase: 2, multiline: 3)
-        var groups: [Int] = []
-        for argument in call.variadic { groups.append(try group(try argument.text(), of: pattern, call)) }
+        var names: [Substring] = []
+        for argument in call.variadic { names.append(try groupName(try argument.text(), call)) }
         guard let match = try pattern.search(try call.text()) else { return .none }
-        if groups.isEmpty { return .string(match.group(0) ?? "") }
-        return .list(groups.map { match.group($0).map(Value.string) ?? .none })
+        if names.isEmpty { return .string(match.group(0) ?? "") }
+        var texts: [Value] = []
+        for name in names {
+            let known = pattern.groupNumbers[String(name)] ?? Int(name)
+            guard let number = known, (0...pattern.groupCount).contains(number) else {
+                throw call.mistake("no such group '\(name)' in '\(pattern.source)'")
+            }
+            texts.append(match.group(number).map(Value.string) ?? .none)
+        }
+        return .list(texts)
     }
 
     /// `\1` or `\g<name>`.
-    private static func group(_ text: String, of pattern: Pattern, _ call: BuiltinCall) throws(Diagnostic) -> Int {
-        var name = text[...]
-        if name.hasPrefix("\\g<"), let end = name.firstIndex(of: ">") {
-            name = name[name.index(name.startIndex, offsetBy: 3)..<end]
-        } else if name.hasPrefix("\\") {
-            name = name.dropFirst()
-        } else {
+    private static func groupName(_ text: String, _ call: BuiltinCall) throws(Diagnostic) -> Substring {
+        if text.hasPrefix("\\g<"), let end = text.firstIndex(of: ">") { return text[..<end].dropFirst(3) }
+        let digits = text.dropFirst()
+        guard text.hasPrefix("\\"), Int(digits) != nil else {
             throw call.mistake("Unknown argument", help: "groups are written `\\\\1` or `\\\\g<name>`")
         }
-        guard let number = pattern.groupNumbers[String(name)] ?? Int(name), (0...pattern.groupCount).contains(number)
-        else { throw call.mistake("no such group '\(name)' in '\(pattern.source)'") }
-        return number
+        return digits
     }
 }
