@@ -1,6 +1,7 @@
 //! From a place in a template's text to the place in the file that holds it.
 
 import Diagnostics
+import Values
 
 /// Aligns a template with the source it was read from, whose quoting, escapes or indentation may differ.
 /// Only made when there is something to report.
@@ -55,5 +56,19 @@ struct PlaceMap {
             true
         default: false
         }
+    }
+}
+
+/// A place in a template, turned into one of its file only when somebody asks.
+struct Origin: Sendable {
+    let template: Template
+    let place: Place
+
+    var range: SourceRange? { template.range(of: place) }
+}
+
+extension Undefined {
+    convenience init(_ cause: Cause, in origin: Origin?, help: (@Sendable () -> String?)? = nil) {
+        self.init(cause, at: { origin?.range }, help: help)
     }
 }

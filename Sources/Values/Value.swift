@@ -87,18 +87,23 @@ package final class Undefined: Sendable {
     }
 
     package let cause: Cause
-    package let range: SourceRange?
+    private let locate: (@Sendable () -> SourceRange?)?
     private let suggest: (@Sendable () -> String?)?
 
-    package init(_ cause: Cause, at range: SourceRange? = nil, help: (@Sendable () -> String?)? = nil) {
+    package init(
+        _ cause: Cause, at range: (@Sendable () -> SourceRange?)? = nil, help: (@Sendable () -> String?)? = nil
+    ) {
         self.cause = cause
-        self.range = range
+        self.locate = range
         self.suggest = help
     }
 
     package convenience init(_ message: String, at range: SourceRange? = nil, help: String? = nil) {
-        self.init(.message(message), at: range, help: { help })
+        self.init(.message(message), at: { range }, help: { help })
     }
+
+    /// Where it was looked for.
+    package var range: SourceRange? { locate?() }
 
     /// e.g. `'port' is undefined` or `object of type 'dict' has no attribute 'x'`.
     package var message: String {

@@ -5,11 +5,11 @@ import Values
 
 enum Attributes {
     /// An attribute, else an item of that name.
-    static func attribute(_ name: String, of object: Value, at place: @autoclosure () -> SourceRange?)
+    static func attribute(_ name: String, of object: Value, in origin: Origin?)
         throws(Diagnostic) -> Value
     {
         if case .undefined = object { return object }
-        if name.utf8.starts(with: "__".utf8) { return unsafe(name, of: object, at: place()) }
+        if name.utf8.starts(with: "__".utf8) { return unsafe(name, of: object, in: origin) }
         if let method = Methods.bound(name, to: object) { return method }
         switch object {
         case .dict(let map): if let value = map[name] { return value }
@@ -24,18 +24,18 @@ enum Attributes {
         case .int(let number): if let value = NumberMethods.attribute(name, of: number) { return value }
         default: break
         }
-        return missing(name, of: object, at: place())
+        return missing(name, of: object, in: origin)
     }
 
     /// An item, else an attribute of that name.
-    static func item(_ key: Value, of object: Value, at place: @autoclosure () -> SourceRange?) throws(Diagnostic)
+    static func item(_ key: Value, of object: Value, in origin: Origin?) throws(Diagnostic)
         -> Value
     {
         if case .undefined(let reason) = key { throw reason.diagnostic }
         switch object {
         case .undefined: return object
         case .dict(let map):
-            if let value = map[try key.hashable()] { return value }
+            if key.slice == nil, let value = map[try key.hashable()] { return value }
         case .list(let items), .tuple(let items):
             if let slice = key.slice {
                 let part = try slice.apply(to: items)
@@ -52,7 +52,7 @@ enum Attributes {
             }
         case .object(let computed):
             if key.slice != nil, let items = try computed.elements(), computed.shape != .mapping {
-                return try item(key, of: .list(items), at: place())
+                return try item(key, of: .list(items), in: origin)
             }
             if let value = try guarded({ () throws(Diagnostic) in try computed.item(key) }) { return value }
             if case .string(let name) = key,
@@ -62,13 +62,18 @@ enum Attributes {
             }
         default: break
         }
+        if key.slice != nil {
+            throw Diagnostic(
+                .templateRuntime,
+                object.isMapping ? "unhashable type: 'slice'" : "'\(object.typeName)' object is not subscriptable")
+        }
         if case .string(let name) = key {
-            if name.utf8.starts(with: "__".utf8) { return unsafe(name, of: object, at: place()) }
+            if name.utf8.starts(with: "__".utf8) { return unsafe(name, of: object, in: origin) }
             if let method = Methods.bound(name, to: object) { return method }
-            return missing(name, of: object, at: place())
+            return missing(name, of: object, in: origin)
         }
         let printed = (try? key.representation()) ?? key.typeName
-        return .undefined(Undefined(.item(printed, typeName: object.typeName), at: place()))
+        return .undefined(Undefined(.item(printed, typeName: object.typeName), in: origin))
     }
 
     /// A lazy item that is undefined is undefined itself, so that `default` may replace it.
@@ -81,14 +86,14 @@ enum Attributes {
         }
     }
 
-    private static func unsafe(_ name: String, of object: Value, at place: SourceRange?) -> Value {
+    private static func unsafe(_ name: String, of object: Value, in origin: Origin?) -> Value {
         let message = "access to attribute '\(name)' of '\(object.typeName)' object is unsafe."
-        return .undefined(Undefined(.message(message), at: place))
+        return .undefined(Undefined(.message(message), in: origin))
     }
 
-    private static func missing(_ name: String, of object: Value, at place: SourceRange?) -> Value {
+    private static func missing(_ name: String, of object: Value, in origin: Origin?) -> Value {
         .undefined(
-            Undefined(.attribute(name, typeName: object.typeName), at: place) {
+            Undefined(.attribute(name, typeName: object.typeName), in: origin) {
                 guard case .dict(let map) = object else { return nil }
                 return Suggestion.help(for: name, among: map.keys.compactMap(\.string))
             })

@@ -41,6 +41,9 @@ extension Execution {
 
     func call(_ callee: Value, _ arguments: Arguments) throws(Diagnostic) -> Value {
         try machine.spend()
+        if case .object(let object) = callee, !(object is MacroObject), let missing = arguments.firstUndefined {
+            return missing
+        }
         return try machine.call(callee, arguments)
     }
 
@@ -50,17 +53,21 @@ extension Execution {
             stack.append(value)
             return
         }
-        stack.append(try Attributes.attribute(name.text, of: object, at: here))
+        stack.append(try Attributes.attribute(name.text, of: object, in: origin))
     }
 
     mutating func callMethod(_ name: Name, _ index: Int) throws(Diagnostic) {
         let arguments = try arguments(index, receiver: false)
         var object = pop()
+        if !object.isObject, let missing = arguments.firstUndefined {
+            stack.append(missing)
+            return
+        }
         if let result = try Methods.call(name.text, on: &object, arguments, machine) {
             stack.append(result)
             return
         }
-        stack.append(try call(try Attributes.attribute(name.text, of: object, at: here), arguments))
+        stack.append(try call(try Attributes.attribute(name.text, of: object, in: origin), arguments))
     }
 
     mutating func makeMacro(_ index: Int) {
@@ -77,4 +84,15 @@ extension Execution {
         }
         object.attributes[name] = value
     }
+}
+
+extension Arguments {
+    /// A function does not see undefined arguments: what it would return is undefined as well.
+    var firstUndefined: Value? {
+        positional.first(where: \.isUndefined) ?? named.first { $0.value.isUndefined }?.value
+    }
+}
+
+extension Value {
+    var isObject: Bool { if case .object = self { true } else { false } }
 }

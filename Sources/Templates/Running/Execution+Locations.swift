@@ -7,7 +7,12 @@ extension Execution {
     /// Calls the method and writes the changed receiver back to the variable it came from.
     mutating func callMutating(_ method: String, _ call: Int, _ location: Location) throws(Diagnostic) {
         let arguments = try arguments(call, receiver: false)
-        let keys = pop(location.steps.count { if case .item = $0 { true } else { false } })
+        if let missing = arguments.firstUndefined {
+            stack.removeLast(location.keyCount)
+            stack.append(missing)
+            return
+        }
+        let keys = pop(location.keyCount)
         let reference = instance.program.references[location.root]
         let names = instance.program.names
         var nextKey = 0
@@ -50,7 +55,7 @@ extension Execution {
         if case .object(let object) = value, object is any LazyContainer { value = try value.forced() }
         guard let key = steps.first else {
             if let result = try Methods.call(method, on: &value, arguments, machine) { return result }
-            return try call(try Attributes.attribute(method, of: value, at: here), arguments)
+            return try call(try Attributes.attribute(method, of: value, in: origin), arguments)
         }
         let rest = steps.dropFirst()
         switch value {
@@ -77,7 +82,7 @@ extension Execution {
             return try change(&inner, rest, method, arguments)
         default: break
         }
-        var inner = try Attributes.item(key, of: value, at: here)
+        var inner = try Attributes.item(key, of: value, in: origin)
         return try change(&inner, rest, method, arguments)
     }
 }
@@ -87,4 +92,8 @@ extension Range<Int> {
         let position = index < 0 ? index + count : index
         return contains(position) ? position : nil
     }
+}
+
+extension Location {
+    fileprivate var keyCount: Int { steps.count { if case .item = $0 { true } else { false } } }
 }

@@ -60,7 +60,7 @@ extension Execution {
         let source = machine.scope.source
         let known = instance.program.exports.keys.sorted()
         return .undefined(
-            Undefined(.name(name), at: here) { Suggestion.help(for: name, among: source.variableNames + known) })
+            Undefined(.name(name), in: origin) { Suggestion.help(for: name, among: source.variableNames + known) })
     }
 
     private func variable(_ name: String) throws(Diagnostic) -> Value? {

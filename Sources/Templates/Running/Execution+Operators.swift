@@ -110,7 +110,6 @@ enum Operators {
 
     /// `element in container`
     static func contains(_ container: Value, _ element: Value) throws(Diagnostic) -> Bool {
-        if case .undefined(let reason) = element { throw reason.diagnostic }
         switch container {
         case .undefined(let reason): throw reason.diagnostic
         case .string(let text):
@@ -128,7 +127,7 @@ enum Operators {
         guard let items = try container.elements() else {
             throw Diagnostic(.templateRuntime, "argument of type '\(container.typeName)' is not iterable")
         }
-        for item in items where !item.isUndefined {
+        for item in items {
             if try item.equals(element) { return true }
         }
         return false

@@ -52,8 +52,9 @@ struct Execution {
         }
     }
 
-    /// The place of the current instruction in the source.
-    var here: SourceRange? { instance.template.range(of: unit.places[max(counter - 1, 0)]) }
+    /// The place of the current instruction.
+    var origin: Origin { Origin(template: instance.template, place: unit.places[max(counter - 1, 0)]) }
+    var here: SourceRange? { origin.range }
 
     @inline(__always)
     mutating func pop() -> Value { stack.removeLast() }
@@ -78,7 +79,7 @@ struct Execution {
         case .attribute(let name): try pushAttribute(instance.program.names[name])
         case .item:
             let key = pop()
-            stack.append(try Attributes.item(key, of: pop(), at: here))
+            stack.append(try Attributes.item(key, of: pop(), in: origin))
         case .jump(let target): counter = target
         case .jumpIfFalse(let target): if !(try pop().isTruthy()) { counter = target }
         case .jumpIfFalseOrPop(let target):
@@ -90,10 +91,10 @@ struct Execution {
         case .nextItem(let end): try nextItem(end)
         case .filter(let index, let call):
             let arguments = try arguments(call, receiver: true)
-            stack.append(try instance.program.builtins[index].invoke(arguments, runtime: machine, at: here))
+            stack.append(try instance.program.builtins[index].invoke(arguments, runtime: machine))
         case .test(let index, let call):
             let arguments = try arguments(call, receiver: true)
-            let result = try instance.program.builtins[index].invoke(arguments, runtime: machine, at: here)
+            let result = try instance.program.builtins[index].invoke(arguments, runtime: machine)
             stack.append(.bool(try result.isTruthy()))
         default: try executeRare(instruction)
         }

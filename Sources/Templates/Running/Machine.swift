@@ -89,10 +89,10 @@ final class Machine: TemplateRuntime {
     }
 
     func attribute(_ name: String, of value: Value) throws(Diagnostic) -> Value {
-        try Attributes.attribute(name, of: value, at: nil)
+        try Attributes.attribute(name, of: value, in: nil)
     }
 
     func item(_ key: Value, of value: Value) throws(Diagnostic) -> Value {
-        try Attributes.item(key, of: value, at: nil)
+        try Attributes.item(key, of: value, in: nil)
     }
 }

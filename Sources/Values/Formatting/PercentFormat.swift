@@ -11,12 +11,15 @@ package enum PercentFormat {
     private struct Run {
         let values: [Value]
         let mapping: OrderedMap?
+        /// Python complains about arguments left over only if they cannot be looked into.
+        let acceptsRest: Bool
         var next = 0
         var usedKey = false
 
         init(argument: Value) {
             if case .tuple(let items) = argument { values = items } else { values = [argument] }
             mapping = argument.dict
+            acceptsRest = if case .list = argument { true } else { mapping != nil }
         }
 
         mutating func format(_ format: String) throws(Diagnostic) -> String {
@@ -33,7 +36,7 @@ package enum PercentFormat {
                 }
             }
             output.append(contentsOf: rest)
-            if mapping == nil, next < values.count {
+            if !acceptsRest, next < values.count {
                 throw Value.runtimeMistake("not all arguments converted during string formatting")
             }
             return String(output)

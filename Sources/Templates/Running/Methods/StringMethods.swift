@@ -34,12 +34,12 @@ enum StringMethods {
 
     /// `{0.name}` in a format.
     private static func field(_ object: Value, _ name: String) throws(Diagnostic) -> Value {
-        try Attributes.attribute(name, of: object, at: nil)
+        try Attributes.attribute(name, of: object, in: nil)
     }
 
     /// `{0[key]}` in a format.
     private static func item(_ object: Value, _ key: Value) throws(Diagnostic) -> Value {
-        try Attributes.item(key, of: object, at: nil)
+        try Attributes.item(key, of: object, in: nil)
     }
 
     private static func cased(_ name: String, _ text: String, _ given: Arguments) throws(Diagnostic) -> Value? {
