@@ -36,12 +36,13 @@ let package = Package(
         system("CLibYAML", pkgConfig: "yaml-0.1", apt: "libyaml-dev"),
         system("CPCRE2", pkgConfig: "libpcre2-8", apt: "libpcre2-dev"),
         system("CCrypto", pkgConfig: "libcrypto", apt: "libssl-dev"),
+        system("CCrypt", pkgConfig: "libcrypt", apt: "libcrypt-dev"),
 
         library("Diagnostics", []),
-        library("Digests", ["CCrypto"]),
+        library("Digests", ["CCrypto", "CCrypt"]),
         library(
             "Values", ["Diagnostics", "CCrypto", .product(name: "OrderedCollections", package: "swift-collections")]),
-        library("YAML", ["Values", "Diagnostics", "CLibYAML"]),
+        library("YAML", ["Values", "Diagnostics", "Digests", "CLibYAML"]),
         library("Regexes", ["Diagnostics", "CPCRE2"]),
         library("Templates", ["Values", "Diagnostics", "Regexes", "Digests", "YAML"]),
         library("Vaults", ["Diagnostics", "Digests"]),
@@ -56,7 +57,10 @@ let package = Package(
         library("Playbooks", ["YAML", "Templates", "Values", "Diagnostics", "Vaults", "Modules"]),
         library(
             "Engine",
-            ["Playbooks", "Inventories", "Modules", "Connections", "Vaults", "Templates", "Values", "Diagnostics"]),
+            [
+                "Playbooks", "Inventories", "Modules", "Connections", "Vaults", "Templates", "Regexes", "YAML", "Values",
+                "Diagnostics",
+            ]),
         library("Reports", ["Engine", "Values", "Diagnostics"]),
         library(
             "CLI",
@@ -82,11 +86,13 @@ let package = Package(
         tests("VaultsTests", ["Vaults", "Diagnostics"]),
         tests("InventoriesTests", ["Inventories", "Templates", "YAML", "Values", "Diagnostics"]),
         tests("ConnectionsTests", ["Connections", "SSH", "Diagnostics"]),
-        tests("ModulesTests", ["Modules", "Connections", "Templates", "YAML", "Values", "Diagnostics"]),
+        tests("ModulesTests", ["Modules", "Connections", "Templates", "YAML", "Regexes", "Values", "Diagnostics"]),
         tests("PlaybooksTests", ["Playbooks", "Modules", "Templates", "Values", "Diagnostics"]),
         tests(
             "EngineTests", ["Engine", "Playbooks", "Inventories", "Modules", "Connections", "Values", "Diagnostics"]),
         tests("CLITests", ["CLI", "Diagnostics"], resources: [.copy("Transcripts")]),
-        tests("FleetTests", ["Connections", "SSH", "Diagnostics", "Values"]),
+        tests(
+            "FleetTests",
+            ["Connections", "SSH", "Diagnostics", "Values", .product(name: "Subprocess", package: "swift-subprocess")]),
     ]
 )

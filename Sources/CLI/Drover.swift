@@ -1,16 +1,98 @@
 //! The command `drover` and its subcommands.
 
 import ArgumentParser
+import Diagnostics
+import Glibc
+import Reports
 
 /// The root command.
-package struct Drover: AsyncParsableCommand {
-    package static let configuration = CommandConfiguration(
-        commandName: "drover", abstract: "Agentless orchestration over SSH", version: "0.1.0")
+struct Drover: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "drover",
+        abstract: "Provision fleets, roll out containers and run commands over SSH, from Ansible's playbooks.",
+        version: Version.text, subcommands: [RunCommand.self, ExecCommand.self, DocCommand.self])
+}
 
-    package init() {}
+enum Version {
+    static let number = "0.1.0"
+    static let text = "drover \(number)"
+
+    /// What tools around Ansible look for: `PROGRAM [core X]` and the lines behind it.
+    static func ansible(_ program: String) -> String {
+        """
+        \(program) [core 2.19.4]
+          config file = None
+          configured module search path = []
+          ansible python module location = None
+          ansible collection location = None
+          executable location = \(CommandLine.arguments.first ?? program)
+          python version = none (drover \(number))
+          jinja version = none (drover \(number))
+          libyaml = True
+        """
+    }
 }
 
 /// The whole program: reads the command line, runs, ends the process with Ansible's exit codes.
 package func runDrover() async {
-    await Drover.main()
+    // A closed pipe is an error of a write, not the end of the program.
+    signal(SIGPIPE, SIG_IGN)
+    exit(await Entry.run(ProgramName.current, Array(CommandLine.arguments.dropFirst())))
+}
+
+/// From arguments to an exit code.
+enum Entry {
+    static func run(_ program: ProgramName, _ arguments: [String]) async -> Int32 {
+        switch program {
+        case .drover: return await run(Drover.self, arguments)
+        case .ansible, .ansiblePlaybook:
+            if arguments.contains("--version") {
+                print(Version.ansible(program.rawValue))
+                return 0
+            }
+            return program == .ansible ? await run(ExecCommand.self, arguments) : await run(RunCommand.self, arguments)
+        }
+    }
+
+    private static func run(_ command: any ParsableCommand.Type, _ arguments: [String]) async -> Int32 {
+        do {
+            var parsed = try command.parseAsRoot(arguments)
+            if var asynchronous = parsed as? any AsyncParsableCommand {
+                try await asynchronous.run()
+            } else {
+                try parsed.run()
+            }
+            return 0
+        } catch {
+            return report(error, command)
+        }
+    }
+
+    private static func report(_ error: any Error, _ command: any ParsableCommand.Type) -> Int32 {
+        switch error {
+        case let code as ExitCode: return code.rawValue
+        case let diagnostic as Diagnostic: return report(diagnostic, code: diagnostic.exitCode)
+        case let exiting as ExitingDiagnostic: return report(exiting.diagnostic, code: exiting.code)
+        default:
+            let code = command.exitCode(for: error)
+            let text = command.fullMessage(for: error)
+            if code == .success {
+                print(text)
+                return 0
+            }
+            put(text + "\n")
+            return 2
+        }
+    }
+
+    private static func report(_ diagnostic: Diagnostic, code: Int32) -> Int32 {
+        if ProgramName.current != .drover { put(AnsibleRenderer().render(diagnostic) + "\n") }
+        let isColoured = isatty(STDERR_FILENO) == 1 && ProcessEnvironment.all["NO_COLOR"] == nil
+        put(diagnostic.rendered(isColoured: isColoured))
+        return code
+    }
+
+    private static func put(_ text: String) {
+        Output.standard(isColoured: false, width: 80).writeError(text)
+    }
 }

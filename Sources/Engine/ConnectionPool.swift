@@ -1,19 +1,20 @@
 //! One connection per host and way to reach it, kept open for the run.
 
 import Connections
+import Diagnostics
 
 /// Hands out connections and closes them at the end.
 actor ConnectionPool {
     private var connections: [ConnectionOptions: any Connection] = [:]
-    private let open: @Sendable (ConnectionOptions) -> any Connection
+    private let open: @Sendable (ConnectionOptions) throws(Diagnostic) -> any Connection
 
-    init(_ open: @escaping @Sendable (ConnectionOptions) -> any Connection) {
+    init(_ open: @escaping @Sendable (ConnectionOptions) throws(Diagnostic) -> any Connection) {
         self.open = open
     }
 
-    func connection(_ options: ConnectionOptions) -> any Connection {
+    func connection(_ options: ConnectionOptions) throws(Diagnostic) -> any Connection {
         if let known = connections[options] { return known }
-        let new = open(options)
+        let new = try open(options)
         connections[options] = new
         return new
     }

@@ -2,6 +2,7 @@
 
 import Connections
 import Diagnostics
+import Inventories
 import Playbooks
 import Templates
 import Values
@@ -75,7 +76,8 @@ struct ConnectionReader {
         let implicit = scope.context.inventory.isImplicitLocalhost(target)
         let localName = implicit && isLocalName ? "local" : nil
         let kind = try text(variable("ansible_connection")).or(localName).or(text(keyword(.connection))) ?? base.kind
-        var options = ConnectionOptions(name: target, kind: kind.shortPluginName)
+        var options = ConnectionOptions(name: target)
+        options.kind = try connectionKind(kind)
         options.host = try text(variable("ansible_host", "ansible_ssh_host")) ?? target
         options.port =
             try number(variable("ansible_port", "ansible_ssh_port")).or(number(keyword(.port))) ?? base.port
@@ -86,15 +88,22 @@ struct ConnectionReader {
             try text(variable("ansible_password", "ansible_ssh_pass", "ansible_ssh_password")) ?? base.password
         options.privateKeyFile =
             try text(variable("ansible_private_key_file", "ansible_ssh_private_key_file")) ?? base.privateKeyFile
-        options.arguments = [
-            try text(variable("ansible_ssh_args")) ?? base.sshArguments,
-            try text(variable("ansible_ssh_common_args")) ?? base.commonArguments,
-            try text(variable("ansible_ssh_extra_args")) ?? base.extraArguments,
-        ].compactMap { $0 }
+        options.arguments = try text(variable("ansible_ssh_args")) ?? base.sshArguments
+        options.commonArguments = try text(variable("ansible_ssh_common_args")) ?? base.commonArguments
+        options.extraArguments = try text(variable("ansible_ssh_extra_args")) ?? base.extraArguments
         options.timeout = .seconds(try number(variable("ansible_timeout", "ansible_ssh_timeout")) ?? base.timeout)
         options.checksHostKeys =
             try flag(variable("ansible_ssh_host_key_checking", "ansible_host_key_checking")) ?? base.checksHostKeys
         return options
+    }
+
+    private func connectionKind(_ written: String) throws(Diagnostic) -> ConnectionOptions.Kind {
+        if let kind = ConnectionOptions.Kind(rawValue: written.shortPluginName) { return kind }
+        let known = ConnectionOptions.Kind.allCases.map(\.rawValue)
+        throw Diagnostic(
+            .unsupported, "the connection '\(written)' of '\(scope.host)' is not supported",
+            at: frame.inherited(.connection)?.range,
+            help: Suggestion.help(for: written, among: known) ?? "use " + known.joined(separator: ", "))
     }
 
     /// As whom a script runs.

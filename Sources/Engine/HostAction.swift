@@ -2,6 +2,7 @@
 
 import Connections
 import Diagnostics
+import Inventories
 import Modules
 import Playbooks
 import Templates
@@ -55,8 +56,10 @@ struct HostAction: Sendable {
     private func executor(for call: ModuleCall, delegate: String?) async throws(Diagnostic) -> HostExecutor {
         let reader = try reader(for: delegate)
         let connection: any Connection =
-            call.module.spec.needsHost ? await run.connections.connection(try reader.options()) : NoConnection()
-        let timeout = try self.reader.number(self.reader.keyword(.timeout)).flatMap { $0 > 0 ? Duration.seconds($0) : nil }
+            call.module.spec.needsHost ? try await run.connections.connection(reader.options()) : NoConnection()
+        let timeout = try self.reader.number(self.reader.keyword(.timeout)).flatMap {
+            $0 > 0 ? Duration.seconds($0) : nil
+        }
         return HostExecutor(
             connection: connection, identity: try reader.identity(), environment: try environment(), timeout: timeout)
     }

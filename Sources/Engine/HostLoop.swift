@@ -27,9 +27,8 @@ struct HostLoop: Sendable {
                 outcome.result[index] = .int(position)
                 outcome.result["ansible_index_var"] = .string(index)
             }
-            let label = try self.label(scope, item: item)
-            outcome.result["_ansible_item_label"] = label
-            task.context.run.emit(.itemResult(task.reported(outcome, item: try label.text())))
+            let label = try self.label(scope, item: item).text()
+            task.context.run.emit(.itemResult(task.reported(outcome, item: label)))
             outcomes.append(outcome)
             if outcome.status == .unreachable { break }
             if try breaks(scope.with(["ansible_loop_result": .dict(outcome.result)])) { break }
@@ -147,6 +146,10 @@ extension TemplatedValue {
 
     /// A string constant read as an expression.
     var asExpression: TemplatedValue {
-        if case .constant(.string(let text)) = self { .template(Template(text, at: nil, form: .expression)) } else { self }
+        if case .constant(.string(let text)) = self {
+            .template(Template(text, at: nil, form: .expression))
+        } else {
+            self
+        }
     }
 }

@@ -2,6 +2,7 @@
 
 import Diagnostics
 import Inventories
+import Modules
 import Playbooks
 import Templates
 import Values
@@ -27,15 +28,25 @@ struct HostScope: VariableSource {
         if let value = taskVariable(name) ?? roleVariable(name) { return value }
         if let value = playVariable(name) { return value }
         if let value = fact(name, of: state) { return .constant(value) }
-        for layer in inventoryLayers.reversed() { if let value = layer[name] { return value } }
+        for layer in try inventoryLayers().reversed() { if let value = layer[name] { return value } }
         return roleDefault(name) ?? fallback(name)
+    }
+
+    func lookup(_ plugin: String, _ arguments: Arguments, for scope: RenderScope) throws(Diagnostic) -> [Value] {
+        throw Diagnostic(.templatePlugin, "lookup plugin '\(plugin)' not found")
+    }
+
+    func templateSource(_ name: String) throws(Diagnostic) -> SourceFile {
+        let controller = TaskController(scope: self)
+        let path = try controller.path(of: name, in: .templates)
+        return SourceFile(path: path, bytes: try controller.read(path, decrypt: true))
     }
 
     var renderScope: RenderScope { RenderScope(self, environment: context.run.environment) }
 
     /// Strongest last.
-    private var inventoryLayers: [VariableLayer] {
-        context.inventory.layers(for: host, playbookDirectory: context.play.play.folder)
+    private func inventoryLayers() throws(Diagnostic) -> [VariableLayer] {
+        try context.inventory.layers(for: host, playbookDirectory: context.play.play.folder)
     }
 
     private func roleParameter(_ name: String) -> TemplatedValue? {
@@ -87,8 +98,8 @@ struct HostScope: VariableSource {
 
     /// `ansible_NAME` for a fact; connection settings never come from what a host said.
     private func fact(_ name: String, of state: HostState) -> Value? {
-        guard context.run.settings.injectsFacts, name.hasPrefix("ansible_"), !ConnectionVariables.names.contains(name)
-        else { return nil }
+        guard context.run.settings.injectsFacts, !ConnectionVariables.names.contains(name) else { return nil }
+        guard name.hasPrefix("ansible_") else { return state.plainFacts.contains(name) ? state.facts[name] : nil }
         return state.facts[String(name.dropFirst("ansible_".count))] ?? state.facts[name]
     }
 
@@ -112,7 +123,7 @@ struct HostScope: VariableSource {
         for frame in frame.chain + context.play.play.frame.chain { names.formUnion(frame.variables.keys) }
         for layer in context.variableFiles[host] ?? [] { names.formUnion(layer.keys) }
         names.formUnion(context.play.prompts.keys)
-        for layer in inventoryLayers { names.formUnion(layer.names) }
+        for layer in (try? inventoryLayers()) ?? [] { names.formUnion(layer.variables.keys) }
         if context.run.settings.injectsFacts {
             for key in state.facts.keys { if let key = key.string { names.insert("ansible_" + key) } }
         }

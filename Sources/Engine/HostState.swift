@@ -7,6 +7,8 @@ import Values
 package struct HostState: Sendable {
     /// `ansible_facts`, keys without the prefix.
     package var facts: OrderedMap = [:]
+    /// Facts whose own names had no prefix; they are variables under that very name.
+    package var plainFacts: Set<String> = []
     /// `set_fact` and registered results.
     package var variables: [String: Value] = [:]
     /// `include_vars`.
@@ -22,7 +24,6 @@ package struct HostState: Sendable {
     package var rolesRun: Set<String> = []
     /// Handlers to run, by identity of the handler.
     package var notified: Set<ObjectIdentifier> = []
-    /// Defaults and variables of public roles included so far, the latest last.
     package var hasGatheredFacts = false
 
     package var isActive: Bool { !isFailed && !isUnreachable && !hasEnded }

@@ -92,7 +92,7 @@ struct HostTask: Sendable {
 
     private func loopItems(_ loop: LoopSource) throws(Diagnostic) -> [Value] {
         let render = scope.renderScope
-        do {
+        do throws(Diagnostic) {
             let value = try loop.value.evaluate(in: render).materialized()
             guard let lookup = loop.lookup else {
                 guard case .list(let items) = value else {
@@ -127,9 +127,8 @@ struct HostTask: Sendable {
         var number = 1
         while true {
             var outcome = try await attempt(scope, number: number)
-            if outcome.status == .unreachable || (try retry.isSatisfied(outcome, in: self.judging(outcome, scope))) {
-                return outcome
-            }
+            if outcome.status == .unreachable { return outcome }
+            if try retry.isSatisfied(outcome, in: judging(outcome, scope)) { return outcome }
             if number > retry.retries {
                 outcome.status = .failed
                 outcome.result["failed"] = true

@@ -3,6 +3,7 @@
 import Diagnostics
 import Modules
 import Playbooks
+import Regexes
 import Templates
 import Values
 import YAML
@@ -48,7 +49,7 @@ struct IncludeVariables {
     private func files() throws(Diagnostic) -> [String] {
         let controller = TaskController(scope: scope)
         guard let folder = arguments.string("dir") else {
-            let name = arguments.string("file") ?? arguments.string("_raw_params") ?? ""
+            let name = arguments.string("file") ?? ""
             return [try controller.path(of: name, in: .vars)]
         }
         let path = try controller.path(of: folder, in: .vars)
@@ -58,7 +59,9 @@ struct IncludeVariables {
         return Self.walk(path, depth: arguments.int("depth") ?? 0).filter { file in
             let name = Path.name(of: file)
             let suffix = name.split(separator: ".").dropFirst().last.map(String.init) ?? ""
-            guard extensions.contains(suffix) || arguments.bool("ignore_unknown_extensions") == false else { return false }
+            guard extensions.contains(suffix) || arguments.bool("ignore_unknown_extensions") == false else {
+                return false
+            }
             return !ignored.contains(name) && (pattern.map { (try? $0.search(name)) ?? nil != nil } ?? true)
         }
     }
@@ -78,7 +81,8 @@ struct IncludeVariables {
 
 /// A YAML or JSON file that holds variables.
 enum VariableFile {
-    static func read(_ path: String, decrypt: @escaping VaultDecryption) throws(Diagnostic) -> [String: TemplatedValue] {
+    static func read(_ path: String, decrypt: @escaping VaultDecryption) throws(Diagnostic) -> [String: TemplatedValue]
+    {
         let file = try SourceReader(decrypt: decrypt).read(path)
         guard let node = try YAMLReader.documents(of: file).nodes.first else { return [:] }
         guard case .mapping(let entries) = node.content else {

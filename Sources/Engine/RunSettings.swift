@@ -16,6 +16,8 @@ package struct RunSettings: Sendable {
     package var forceHandlers = false
     package var flushCache = false
     package var startAtTask: String?
+    /// Ask before each task.
+    package var steps = false
     /// `-e`, the strongest variables.
     package var extraVariables: [String: TemplatedValue] = [:]
     package var connection = ConnectionDefaults()

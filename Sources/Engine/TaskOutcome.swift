@@ -39,7 +39,7 @@ struct ActionOutcome: Sendable {
 
 /// Everything the play has to know after one task on one host.
 struct TaskOutcome: Sendable {
-    let host: String
+    var host: String
     var action: ActionOutcome
     /// Handlers to notify, by name or topic.
     var notifications: [String] = []
@@ -47,6 +47,8 @@ struct TaskOutcome: Sendable {
     var register: String?
     /// Facts and variables go to this host (`delegate_facts`).
     var factsHost: String
+    /// The outcome of a `run_once` task, given to a host that did not run it.
+    var isCopy = false
 }
 
 /// A file or role that a host wants included.

@@ -44,6 +44,8 @@ package struct Observation: Sendable {
     package let status: Int32
     package let output: [UInt8]
     package let errorOutput: [UInt8]
+    /// When an act began and ended, by the clock of the control node; set by the driver.
+    package var period: Period?
 
     package init(status: Int32 = 0, output: [UInt8] = [], errorOutput: [UInt8] = []) {
         self.status = status
@@ -101,6 +103,9 @@ package struct Change: Sendable {
     package enum Prediction: Sendable {
         /// The host will differ as described.
         case changes
+        /// Refreshes what the host only keeps to work with (package lists): check mode leaves it out and goes on as
+        /// if it had succeeded.
+        case upkeep
         /// Nobody can tell before it runs (a user's command): check mode skips the task.
         case unknown
     }

@@ -61,7 +61,8 @@ extension PlaybookLoader {
 
     func unknownKeyword(_ key: Node, at level: Keyword.Level) -> Diagnostic {
         let name = key.text
-        let owner = level == .play ? "a Play" : level == .role ? "a RoleInclude" : "a \(level.rawValue.capitalizedFirst)"
+        let owner =
+            level == .play ? "a Play" : level == .role ? "a RoleInclude" : "a \(level.rawValue.capitalizedFirst)"
         let help: String? =
             switch name {
             case "sudo", "sudo_user", "su", "su_user": "use become and become_user"

@@ -53,6 +53,38 @@ package struct VariablePrompt: Sendable {
     package let saltSize: Int?
     /// Keep `{{ }}` in the answer as text.
     package let isUnsafe: Bool
+    /// Shown as it is, without the fallback behind it.
+    package let isQuestion: Bool
+
+    init(
+        name: String, prompt: String, fallback: Value?, isPrivate: Bool, confirm: Bool, encrypt: String?,
+        salt: String?, saltSize: Int?, isUnsafe: Bool
+    ) {
+        self.name = name
+        self.prompt = prompt
+        self.fallback = fallback
+        self.isPrivate = isPrivate
+        self.confirm = confirm
+        self.encrypt = encrypt
+        self.salt = salt
+        self.saltSize = saltSize
+        self.isUnsafe = isUnsafe
+        self.isQuestion = false
+    }
+
+    /// A question of the run itself.
+    package init(question: String, fallback: Value) {
+        name = ""
+        prompt = question
+        self.fallback = fallback
+        isPrivate = false
+        confirm = false
+        encrypt = nil
+        salt = nil
+        saltSize = nil
+        isUnsafe = false
+        isQuestion = true
+    }
 }
 
 /// The plays of one file, with those of imported playbooks in their places.
@@ -60,4 +92,10 @@ package struct Playbook: Sendable {
     package let path: String
     package let plays: [Play]
     package let warnings: [Diagnostic]
+
+    package init(path: String, plays: [Play], warnings: [Diagnostic]) {
+        self.path = path
+        self.plays = plays
+        self.warnings = warnings
+    }
 }

@@ -13,8 +13,9 @@ extension PlaybookLoader {
         if draft.action.isLocal {
             let local = Setting(value: .constant("localhost"), range: draft.action.nameRange)
             draft.contents.settings[.delegateTo] = draft.contents.settings[.delegateTo] ?? local
-            draft.contents.settings[.connection] = draft.contents.settings[.connection] ??
-                Setting(value: .constant("local"), range: draft.action.nameRange)
+            draft.contents.settings[.connection] =
+                draft.contents.settings[.connection]
+                ?? Setting(value: .constant("local"), range: draft.action.nameRange)
         }
         guard let statement = StatementName(draft.action.name) else {
             return .task(try draft.task(.module(try moduleCall(draft))))
@@ -155,7 +156,11 @@ extension PlaybookLoader {
         guard let path = includePath(name, from: draft.context) else {
             throw Diagnostic(
                 .fileNotFound, "Unable to retrieve file contents: could not find or access '\(name)'", at: node.range,
-                notes: ["searched: " + Include.candidates(name, from: draft.context, playbookFolder: playbookFolder).joined(separator: ", ")])
+                notes: [
+                    "searched: "
+                        + Include.candidates(name, from: draft.context, playbookFolder: playbookFolder).joined(
+                            separator: ", ")
+                ])
         }
         return PlayBlock(frame: outer, tasks: try tasks(inFile: path, in: draft.context.inside(outer)))
     }
@@ -164,7 +169,8 @@ extension PlaybookLoader {
         guard let loop = draft.loop else { return }
         let dynamic = draft.action.name.replacingImport
         throw Diagnostic(
-            .playbookSyntax, "You cannot use loops on '\(draft.action.name)' statements. You should use '\(dynamic)' instead.",
+            .playbookSyntax,
+            "You cannot use loops on '\(draft.action.name)' statements. You should use '\(dynamic)' instead.",
             at: loop.range, help: "use \(dynamic), which is read when a host gets there")
     }
 
@@ -234,6 +240,7 @@ extension PlaybookLoader {
         use.varsFrom = try text("vars_from")
         use.defaultsFrom = try text("defaults_from")
         use.handlersFrom = try text("handlers_from")
+        use.parameters = draft.contents.variables
         use.allowDuplicates = true
         if let node = argument("allow_duplicates") {
             use.allowDuplicates = try staticValue(templated(node), in: frame, at: node.range).bool

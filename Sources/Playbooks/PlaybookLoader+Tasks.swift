@@ -24,7 +24,7 @@ package struct TaskPlace {
 
 extension PlayNode {
     /// The handlers in this node, those of imported files included.
-    var handlers: [PlayTask] {
+    package var handlers: [PlayTask] {
         switch self {
         case .task(let task): [task]
         case .block(let block): block.tasks.flatMap(\.handlers)

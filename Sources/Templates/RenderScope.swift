@@ -43,4 +43,27 @@ package struct RenderScope: Sendable {
         self.evaluating = evaluating
         self.depth = depth
     }
+
+    /// The same scope, entered from a place that is nested deeper.
+    func deeper(_ depth: Int) -> RenderScope {
+        RenderScope(source: source, environment: environment, evaluating: evaluating, depth: depth)
+    }
+
+    /// The scope inside of a template; a template that is being evaluated already refers to itself.
+    func entering(_ template: Template) throws(Diagnostic) -> RenderScope {
+        var outer = evaluating
+        while let link = outer {
+            if link.template === template {
+                throw Diagnostic(
+                    .templateRecursion, "Recursive loop detected in template: it refers to itself", at: template.range)
+            }
+            outer = link.outer
+        }
+        guard depth < Machine.maximumDepth else {
+            throw Diagnostic(
+                .templateRecursion, "variables refer to each other more than \(depth) deep", at: template.range)
+        }
+        return RenderScope(
+            source: source, environment: environment, evaluating: Chain(template, outer: evaluating), depth: depth + 1)
+    }
 }

@@ -3,24 +3,6 @@
 import Diagnostics
 import Values
 
-/// Delimiters and whitespace rules of a template.
-package struct TemplateOptions: Sendable, Hashable {
-    package var blockStart = "{%"
-    package var blockEnd = "%}"
-    package var variableStart = "{{"
-    package var variableEnd = "}}"
-    package var commentStart = "{#"
-    package var commentEnd = "#}"
-    package var trimBlocks = true
-    package var leftStripBlocks = false
-    package var keepTrailingNewline = true
-    package var newlineSequence = "\n"
-    /// A YAML string: backslashes in its literals are kept as they are, as Ansible does for values but not for files.
-    package var keepsBackslashes = false
-
-    package init() {}
-}
-
 /// A compiled template or expression. A syntax error is kept and thrown when the template is used,
 /// because Ansible does not complain about a variable that nobody reads.
 package final class Template: Sendable {
@@ -36,28 +18,103 @@ package final class Template: Sendable {
     package let form: Form
     /// The mistake found while compiling, if any.
     package let mistake: Diagnostic?
+    let options: TemplateOptions
+    private let content: Content
 
-    package init(_ text: String, at range: SourceRange?, form: Form = .text, options: TemplateOptions = .init()) {
+    private enum Content {
+        /// Text without any tag never enters the machine.
+        case plain(Value)
+        case program(Program)
+        case none
+    }
+
+    package init(
+        _ text: String, at range: SourceRange?, form: Form = .text, options: TemplateOptions = .init(),
+        environment: TemplateEnvironment = .standard
+    ) {
         self.text = text
         self.range = range
         self.form = form
-        self.mistake = nil
+        self.options = options
+        let source = TemplateSource(text, options)
+        if form == .text, Delimiters(options).next(in: source.bytes, from: 0) == nil {
+            content = .plain(.string(source.plainText))
+            mistake = nil
+            return
+        }
+        do throws(SyntaxMistake) {
+            content = .program(try Template.compile(source.bytes, form, options, environment))
+            mistake = nil
+        } catch {
+            content = .none
+            mistake = Template.diagnostic(error, text, range, form)
+        }
     }
 
-    /// The value with its native type, as Ansible finalizes it: a lone `{{ }}` keeps its type, text around it makes a string.
-    package func evaluate(in scope: RenderScope) throws(Diagnostic) -> Value { .string(text) }
+    /// Whether the text has no tags at all, so that its value is known.
+    package var isPlain: Bool { if case .plain = content { true } else { false } }
 
-    /// The text, as the template module writes it.
-    package func render(in scope: RenderScope) throws(Diagnostic) -> String { text }
+    private static func compile(
+        _ source: [UInt8], _ form: Form, _ options: TemplateOptions, _ environment: TemplateEnvironment
+    ) throws(SyntaxMistake) -> Program {
+        var lexer = Lexer(source, options: options)
+        let tokens = form == .text ? try lexer.textTokens() : try lexer.expressionTokens()
+        var parser = Parser(source: source, tokens: tokens, options: options)
+        switch form {
+        case .text: return try Compiler.compile(try parser.parseTemplate(), environment: environment)
+        case .expression: return try Compiler.compile(try parser.parseExpressionOnly(), environment: environment)
+        }
+    }
+
+    private static func diagnostic(
+        _ mistake: SyntaxMistake, _ text: String, _ range: SourceRange?, _ form: Form
+    ) -> Diagnostic {
+        let what = form == .text ? "template" : "expression"
+        return Diagnostic(
+            .templateSyntax, "Syntax error in \(what): \(mistake.message)",
+            at: range.map { PlaceMap(text, in: $0).range(of: mistake.place) }, help: mistake.help)
+    }
+
+    /// Where a part of the template was written.
+    func range(of place: Place) -> SourceRange? { range.map { PlaceMap(text, in: $0).range(of: place) } }
+
+    func compiled() throws(Diagnostic) -> Program {
+        switch content {
+        case .program(let program): return program
+        case .plain(let value):
+            var program = Program()
+            program.texts = [value.string ?? ""]
+            program.units = [Unit(instructions: [.text(0)], places: [Place(0, 0)], slotCount: 0)]
+            return program
+        case .none: throw mistake ?? Diagnostic(.internal, "a template without program and mistake", at: range)
+        }
+    }
 }
 
-extension TemplatedValue {
-    /// The value for a scope. Containers stay lazy: their items are rendered when they are looked at.
+extension Template {
+    /// The value with its native type, as Ansible finalizes it: a lone `{{ }}` keeps its type, text around it makes a string.
     package func evaluate(in scope: RenderScope) throws(Diagnostic) -> Value {
-        switch self {
-        case .constant(let value): value
-        case .template(let template): try template.evaluate(in: scope)
-        default: .none
-        }
+        if case .plain(let value) = content { return value }
+        return try run(in: scope).finalized().storable()
+    }
+
+    /// The text, as the template module writes it.
+    package func render(in scope: RenderScope) throws(Diagnostic) -> String {
+        let value = try evaluate(in: scope)
+        if value.isNone || value.isOmit { return "" }
+        return try value.text()
+    }
+
+    /// Runs the program; the value may still hold things that no variable can.
+    func run(in scope: RenderScope) throws(Diagnostic) -> Value {
+        if case .plain(let value) = content { return value }
+        let program = try compiled()
+        let instance = TemplateInstance(self, program)
+        let machine = Machine(try scope.entering(self))
+        var execution = Execution(machine, instance, Program.root, instance.root)
+        try execution.runWithParents()
+        let value = execution.output.value
+        guard form == .text, case .string(let text) = value else { return value }
+        return .string(TemplateSource.restoringNewlines(text, like: self.text, options))
     }
 }

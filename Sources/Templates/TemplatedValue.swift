@@ -31,3 +31,16 @@ package indirect enum TemplatedValue: Sendable {
         package init(_ compute: @escaping @Sendable () throws(Diagnostic) -> Value) { self.compute = compute }
     }
 }
+
+extension TemplatedValue {
+    /// The value for a scope. Containers stay lazy: their items are rendered when they are looked at.
+    package func evaluate(in scope: RenderScope) throws(Diagnostic) -> Value {
+        switch self {
+        case .constant(let value): value
+        case .template(let template): try template.evaluate(in: scope)
+        case .list(let items): .object(LazyList(items, scope))
+        case .dict(let entries): .object(LazyDict(entries, scope))
+        case .deferred(let deferred): try deferred.compute()
+        }
+    }
+}

@@ -74,18 +74,43 @@ extension ValueObject {
     }
 }
 
-/// Why something is undefined, told when it is used.
+/// Why something is undefined, told when it is used. Cheap to make: what it says is put together when asked.
 package final class Undefined: Sendable {
-    /// e.g. `'port' is undefined` or `object of type 'dict' has no attribute 'x'`.
-    package let message: String
-    package let range: SourceRange?
-    package let help: String?
-
-    package init(_ message: String, at range: SourceRange? = nil, help: String? = nil) {
-        self.message = message
-        self.range = range
-        self.help = help
+    package enum Cause: Sendable {
+        case message(String)
+        /// A variable that nobody defined.
+        case name(String)
+        /// An attribute or key that a value of this type does not have.
+        case attribute(String, typeName: String)
+        /// A key that is no string, as printed.
+        case item(String, typeName: String)
     }
+
+    package let cause: Cause
+    package let range: SourceRange?
+    private let suggest: (@Sendable () -> String?)?
+
+    package init(_ cause: Cause, at range: SourceRange? = nil, help: (@Sendable () -> String?)? = nil) {
+        self.cause = cause
+        self.range = range
+        self.suggest = help
+    }
+
+    package convenience init(_ message: String, at range: SourceRange? = nil, help: String? = nil) {
+        self.init(.message(message), at: range, help: { help })
+    }
+
+    /// e.g. `'port' is undefined` or `object of type 'dict' has no attribute 'x'`.
+    package var message: String {
+        switch cause {
+        case .message(let text): text
+        case .name(let name): "'\(name)' is undefined"
+        case .attribute(let name, let typeName): "object of type '\(typeName)' has no attribute '\(name)'"
+        case .item(let key, let typeName): "object of type '\(typeName)' has no attribute \(key)"
+        }
+    }
+
+    package var help: String? { suggest?() }
 
     package var diagnostic: Diagnostic { Diagnostic(.undefinedVariable, message, at: range, help: help) }
 }

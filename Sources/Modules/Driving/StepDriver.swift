@@ -46,9 +46,9 @@ package struct StepDriver<Executor: ScriptExecutor>: Sendable {
             case .observe(let probe, _): answers = if let early { early } else { try await observe([probe]) }
             case .observeAll(let probes, _): answers = if let early { early } else { try await observe(probes) }
             case .apply(let change, let script, _):
-                if checkMode { return predicted(change, after: applied) }
+                if checkMode, change.prediction != .upkeep { return predicted(change, after: applied) }
                 applied += change.differences
-                answers = [try await apply(script)]
+                answers = [checkMode ? Observation() : try await apply(script)]
             case .wait(let duration, _):
                 try await wait(duration)
                 answers = []
@@ -85,7 +85,14 @@ package struct StepDriver<Executor: ScriptExecutor>: Sendable {
     }
 
     private func apply(_ script: Script) async throws(StepFailure<Executor.Failure>) -> Observation {
-        do { return try await executor.apply(script) } catch { throw .execution(error) }
+        let began = Instant.now
+        do {
+            var answer = try await executor.apply(script)
+            answer.period = Period(from: began, to: .now)
+            return answer
+        } catch {
+            throw .execution(error)
+        }
     }
 
     private func wait(_ duration: Duration) async throws(StepFailure<Executor.Failure>) {
@@ -95,7 +102,7 @@ package struct StepDriver<Executor: ScriptExecutor>: Sendable {
     /// The result that check mode reports instead of applying.
     private func predicted(_ change: Change, after applied: [Difference]) -> ModuleResult {
         switch change.prediction {
-        case .changes:
+        case .changes, .upkeep:
             return ModuleResult(
                 changed: true, fields: change.fields,
                 differences: showsDifferences ? applied + change.differences : [])

@@ -68,19 +68,45 @@ package struct FileProbe: Sendable {
             + "then printf 1; cat < \"$p\"; else printf 0; fi"
     }
 
-    /// What the host answered; a failed `ModuleResult` message where it could not.
-    package func status(from observation: Observation) throws(Diagnostic) -> FileStatus {
-        var fields = NulFields(observation.output)
+    /// Asks, and goes on with the answer; a host without the tools fails the task.
+    func step(then: @escaping @Sendable (FileStatus) throws(Diagnostic) -> Step) -> Step {
+        .observe(probe) { answer throws(Diagnostic) in
+            guard let status = status(from: answer) else { return .done(unusable(answer)) }
+            return try then(status)
+        }
+    }
+
+    /// Asks about several paths in one round trip.
+    static func step(
+        _ probes: [FileProbe], then: @escaping @Sendable ([FileStatus]) throws(Diagnostic) -> Step
+    ) -> Step {
+        .observeAll(probes.map(\.probe)) { answers throws(Diagnostic) in
+            var statuses: [FileStatus] = []
+            for (probe, answer) in zip(probes, answers) {
+                guard let status = probe.status(from: answer) else { return .done(probe.unusable(answer)) }
+                statuses.append(status)
+            }
+            return try then(statuses)
+        }
+    }
+
+    func unusable(_ answer: Observation) -> ModuleResult {
+        .failure(
+            "the host cannot tell about '\(path.text)': it needs stat (with -c or -f), readlink and printf; "
+                + "it said: \(answer.errorText.trimmed)")
+    }
+
+    /// What the host answered; nil where that makes no sense.
+    package func status(from observation: Observation) -> FileStatus? { status(from: NulFields(observation.output)) }
+
+    func status(from answer: NulFields) -> FileStatus? {
+        var fields = answer
         guard let path = fields.next(), let record = fields.next(), let target = fields.next(),
             let real = fields.next(), let access = fields.next(), let parent = fields.next(),
             let umask = fields.next(), let owner = fields.next(), let group = fields.next(), let sum = fields.next()
-        else {
-            throw Diagnostic(
-                .unsupported, "the host's shell gave no usable answer about '\(self.path.text)'",
-                help: "it needs stat, readlink and printf; it said: \(observation.errorText.trimmed)")
-        }
+        else { return nil }
         var status = FileStatus(path: path, kind: .absent)
-        if !record.isEmpty { try status.read(record, path: path) }
+        guard status.read(record) else { return nil }
         status.linkTarget = target.isEmpty ? nil : target.droppingFinalNewline
         status.realPath = real.isEmpty ? nil : real.droppingFinalNewline
         status.isReadable = access.contains("r")
@@ -113,22 +139,29 @@ struct NulFields {
 }
 
 extension FileStatus {
+    /// Takes over what `FileScripts.status` printed; nothing means that nothing is there.
+    @discardableResult
+    mutating func read(_ record: String) -> Bool {
+        guard !record.isEmpty else { return true }
+        guard let details = Details(record) else { return false }
+        kind = Kind(mode: details.mode)
+        self.details = details
+        return true
+    }
+}
+
+extension FileStatus.Details {
     /// Reads what `FileScripts.status` prints.
-    fileprivate mutating func read(_ record: String, path: String) throws(Diagnostic) {
+    fileprivate init?(_ record: String) {
         let lines = record.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
         let words = lines[0].split(separator: " ").map(String.init)
-        let numbers = words.map { Double($0.replacing(",", with: ".")) ?? 0 }
-        guard words.count >= 13, lines.count >= 3, let mode = Int(words[0], radix: 16) else {
-            throw Diagnostic(
-                .unsupported, "cannot read the status of '\(path)'",
-                help: "the host needs a stat command that knows -c or -f formats")
-        }
-        kind = Kind(mode: mode)
-        details = Details(
-            mode: mode, uid: Int(words[1]) ?? 0, gid: Int(words[2]) ?? 0, owner: lines[1].knownName,
-            group: lines[2].knownName, size: Int(words[3]) ?? 0, accessed: numbers[4], modified: numbers[5],
-            statusChanged: numbers[6], links: Int(words[7]) ?? 1, inode: Int(words[8]) ?? 0,
-            device: Int(words[9]) ?? 0, blocks: Int(words[10]) ?? 0, blockSize: Int(words[11]) ?? 0,
+        guard words.count >= 13, lines.count >= 3, let mode = Int(words[0], radix: 16) else { return nil }
+        func whole(_ index: Int) -> Int { Int(words[index]) ?? 0 }
+        func time(_ index: Int) -> Double { Double(words[index]) ?? 0 }
+        self.init(
+            mode: mode, uid: whole(1), gid: whole(2), owner: lines[1].knownName, group: lines[2].knownName,
+            size: whole(3), accessed: time(4), modified: time(5), statusChanged: time(6), links: whole(7),
+            inode: whole(8), device: whole(9), blocks: whole(10), blockSize: whole(11),
             deviceType: Int(words[12], radix: 16) ?? 0)
     }
 }

@@ -5,11 +5,28 @@ import Connections
 /// A path as an author wrote it. Expanded on the host, since only the host knows its home folders.
 package struct RemotePath: Sendable, Hashable {
     package let text: String
+    /// Whether the host has told this path itself, so that nothing in it stands for anything else.
+    private let isLiteral: Bool
 
-    package init(_ text: String) { self.text = text }
+    package init(_ text: String) {
+        self.text = text
+        isLiteral = false
+    }
+
+    /// A path as a host told it.
+    package init(literal text: String) {
+        self.text = text
+        isLiteral = true
+    }
 
     /// The path as one word of a shell script; everything but `~` and variables stays literal.
-    package var shellWord: String {
+    package var shellWord: String { word(keeping: []) }
+
+    /// The same with `*`, `?` and `[…]` left to the shell.
+    package var shellPattern: String { word(keeping: Array("*?[]".utf8)) }
+
+    private func word(keeping special: [UInt8]) -> String {
+        if isLiteral { return text.shellQuoted }
         let bytes = Array(text.utf8)
         var word = ""
         var position = 0
@@ -29,6 +46,10 @@ package struct RemotePath: Sendable, Hashable {
                 let written = String(decoding: bytes[position..<end], as: UTF8.self)
                 word += "\"${\(name)-\(written.replacing("$", with: "\\$"))}\""
                 position = end
+            } else if special.contains(bytes[position]) {
+                flush()
+                word.unicodeScalars.append(Unicode.Scalar(bytes[position]))
+                position += 1
             } else {
                 literal.append(bytes[position])
                 position += 1

@@ -135,7 +135,9 @@ private struct JSONWriter {
     private func text(of number: Double) throws(Diagnostic) -> String {
         if number.isFinite { return FloatText.representation(number) }
         guard style.allowsNonFinite else {
-            throw Diagnostic(.templateRuntime, "Out of range float values are not JSON compliant: \(FloatText.representation(number))")
+            throw Diagnostic(
+                .templateRuntime,
+                "Out of range float values are not JSON compliant: \(FloatText.representation(number))")
         }
         return number.isNaN ? "NaN" : number < 0 ? "-Infinity" : "Infinity"
     }

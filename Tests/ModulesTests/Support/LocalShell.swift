@@ -43,7 +43,7 @@ struct LocalShell: ScriptExecutor, CustomTestStringConvertible {
     }
 
     /// Standard streams go through files of a private folder, so nothing can block.
-    private func run(_ script: Script) throws(Failure) -> Observation {
+    func run(_ script: Script) throws(Failure) -> Observation {
         let folder = try TemporaryFolder(failing: Failure.init)
         defer { folder.remove() }
         var environment = ["PATH=\(path)", "HOME=\(directory)", "LC_ALL=C"]

@@ -1,0 +1,48 @@
+# The ways to build, check and try drover. Run `make` alone for a list.
+
+DROVER_LAB ?= $(CURDIR)/.lab
+export DROVER_LAB
+# More builds than the machine has room for only slow it down; e.g. SWIFT="nice swift".
+SWIFT ?= swift
+SWIFT_SOURCES = Package.swift Plugins Sources Tests
+
+.PHONY: help demo build release test lint format bench lab-up lab-down clean dependencies
+
+help:
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
+
+demo: ## provisions a lab of four servers, deploys to it, and shows it answering
+	scripts/demo
+
+build: dependencies ## debug build
+	$(SWIFT) build
+
+release: dependencies ## release build, standard library inside: .build/release/drover
+	$(SWIFT) build -c release --static-swift-stdlib --product drover
+
+test: ## checks the style, builds, starts the lab, runs every test, stops the lab
+	scripts/test
+
+lint: ## format, sizes and import rules
+	$(SWIFT) format lint --strict --recursive --parallel $(SWIFT_SOURCES)
+	scripts/check-size
+	scripts/check-imports
+
+format: ## formats the sources in place
+	$(SWIFT) format format --in-place --recursive --parallel $(SWIFT_SOURCES)
+
+bench: release ## drover beside ansible-core on 50 light hosts
+	Benchmarks/run
+
+lab-up: ## starts the lab fleet
+	scripts/install-dependencies lab
+	Tests/Fleet/fleet up
+
+lab-down: ## removes everything that the lab made
+	Tests/Fleet/fleet down
+
+clean: lab-down ## removes the lab and what was built
+	rm -rf .build
+
+dependencies:
+	scripts/install-dependencies build

@@ -1,0 +1,26 @@
+//! Ansible's exit codes for mistakes that stop a command before or while it runs.
+
+import ArgumentParser
+import Diagnostics
+
+/// A mistake with an exit code of its own.
+struct ExitingDiagnostic: Error {
+    let diagnostic: Diagnostic
+    let code: Int32
+}
+
+extension Diagnostic {
+    /// The same mistake, ending the program with this code.
+    func exiting(_ code: Int32) -> ExitingDiagnostic { ExitingDiagnostic(diagnostic: self, code: code) }
+
+    /// 4 for what a playbook says wrong, 1 for what is missing around it.
+    var exitCode: Int32 {
+        switch code {
+        case .yamlSyntax, .playbookSyntax, .unknownKeyword, .unknownModule, .unknownArgument, .missingArgument,
+            .invalidArgument, .templateSyntax, .templateRuntime, .templatePlugin, .undefinedVariable, .notBoolean,
+            .templateRecursion, .unsupported:
+            4
+        default: 1
+        }
+    }
+}

@@ -1,0 +1,96 @@
+//! `--syntax-check`, `--list-hosts`, `--list-tasks`, `--list-tags`: what is there, without running it.
+
+import Diagnostics
+import Engine
+import Inventories
+import Playbooks
+import Templates
+import Values
+
+struct PlaybookListing {
+    struct Wanted: OptionSet {
+        let rawValue: Int
+        static let hosts = Wanted(rawValue: 1)
+        static let tasks = Wanted(rawValue: 2)
+        static let tags = Wanted(rawValue: 4)
+    }
+
+    let wanted: Wanted
+
+    func text(_ paths: [String], session: Session, settings: RunSettings) async throws(Diagnostic) -> String {
+        let inventory = session.inventory().inventory
+        if let limit = settings.limit { try LimitCheck.check(limit, in: inventory) }
+        var text = ""
+        for path in paths {
+            let loader = PlaybookLoader(session.loaderSettings(settings))
+            let playbook = try loader.load(path)
+            text += "\nplaybook: \(path)\n"
+            guard !wanted.isEmpty else { continue }
+            for (number, play) in playbook.plays.enumerated() {
+                text += try describe(play, number + 1, inventory, settings)
+            }
+        }
+        return text
+    }
+
+    private func describe(
+        _ play: Play, _ number: Int, _ inventory: Inventory, _ settings: RunSettings
+    ) throws(Diagnostic) -> String {
+        let pattern = StaticText.of(play.hosts.value)
+        let name = play.name.map(StaticText.of) ?? pattern
+        let tags = play.frame.allTags
+        var text = "\n  play #\(number) (\(pattern)): \(name)\tTAGS: [\(tags.joined(separator: ","))]\n"
+        if wanted.contains(.hosts) {
+            let hosts = try inventory.hosts(matching: pattern, limit: settings.limit).hosts
+            text += "    pattern: ['\(pattern)']\n    hosts (\(hosts.count)):\n"
+            text += hosts.map { "      \($0)\n" }.joined()
+        }
+        let tasks = (play.preTasks + play.roles.map { .role($0) } + play.tasks + play.postTasks).flatMap(\.allTasks)
+        let selected = tasks.filter { settings.tags.selects($0.frame.allTags) }
+        if wanted.contains(.tasks) {
+            text += "    tasks:\n" + selected.map { "      \(title($0))\n" }.joined()
+        }
+        if wanted.contains(.tags) {
+            let all = Set(selected.flatMap(\.frame.allTags)).sorted()
+            text += "      TASK TAGS: [\(all.joined(separator: ", "))]\n"
+        }
+        return text
+    }
+
+    private func title(_ task: PlayTask) -> String {
+        var name = task.name.map(StaticText.of) ?? task.action.writtenName
+        if let role = task.frame.role { name = "\(role.role.name) : \(name)" }
+        let tags = Set(task.frame.allTags).sorted()
+        return "\(name)\tTAGS: [\(tags.joined(separator: ", "))]"
+    }
+
+    static func hosts(matching pattern: String, session: Session, settings: RunSettings) throws(Diagnostic) -> String {
+        let inventory = session.inventory().inventory
+        let hosts = try inventory.hosts(matching: pattern, limit: settings.limit).hosts
+        return "  hosts (\(hosts.count)):\n" + hosts.map { "    \($0)\n" }.joined()
+    }
+}
+
+/// Text of a value that has not been rendered.
+enum StaticText {
+    static func of(_ value: TemplatedValue) -> String {
+        switch value {
+        case .constant(.list(let items)): items.map { (try? $0.text()) ?? "" }.joined(separator: ",")
+        case .constant(let value): (try? value.text()) ?? ""
+        case .template(let template): template.text
+        case .list(let items): items.map(of).joined(separator: ",")
+        case .dict, .deferred: ""
+        }
+    }
+}
+
+extension PlayNode {
+    /// All tasks in this node that are known without running it.
+    var allTasks: [PlayTask] {
+        switch self {
+        case .task(let task): [task]
+        case .block(let block): (block.tasks + block.rescue + block.always).flatMap(\.allTasks)
+        case .role(let role): role.dependencies.flatMap { PlayNode.role($0).allTasks } + role.tasks.flatMap(\.allTasks)
+        }
+    }
+}

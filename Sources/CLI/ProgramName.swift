@@ -1,0 +1,13 @@
+//! The name under which the program was called: its own, or one of Ansible's.
+
+enum ProgramName: String {
+    case drover
+    case ansible
+    case ansiblePlaybook = "ansible-playbook"
+
+    static let current: ProgramName = {
+        let path = CommandLine.arguments.first ?? ""
+        let name = path.split(separator: "/").last.map(String.init) ?? path
+        return ProgramName(rawValue: name) ?? .drover
+    }()
+}

@@ -1,0 +1,59 @@
+//! Questions to the person at the terminal.
+
+import Diagnostics
+import Glibc
+
+enum Prompt {
+    /// Asks for a secret. Prompt and nothing else in one write; nothing is echoed.
+    static func secret(_ prompt: String) throws(Diagnostic) -> String { try answer(prompt, echoes: false) }
+
+    /// Whether anybody could answer.
+    static var isPossible: Bool {
+        if isatty(STDIN_FILENO) == 1 { return true }
+        let terminal = open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY)
+        guard terminal >= 0 else { return false }
+        close(terminal)
+        return true
+    }
+
+    /// One line from the terminal, or from standard input where there is none.
+    static func answer(_ prompt: String, echoes: Bool) throws(Diagnostic) -> String {
+        let terminal = open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY)
+        let input = terminal >= 0 ? terminal : STDIN_FILENO
+        let output = terminal >= 0 ? terminal : STDERR_FILENO
+        defer { if terminal >= 0 { close(terminal) } }
+        write(prompt, output)
+        let saved = echoes ? nil : silence(input)
+        defer {
+            if var saved {
+                tcsetattr(input, TCSANOW, &saved)
+                write("\n", output)
+            }
+        }
+        var line: [UInt8] = []
+        var byte: UInt8 = 0
+        while Glibc.read(input, &byte, 1) == 1 {
+            if byte == UInt8(ascii: "\n") { return String(decoding: line, as: UTF8.self) }
+            line.append(byte)
+        }
+        guard !line.isEmpty else {
+            throw Diagnostic(.usage, "no answer to '\(prompt)': standard input is at its end")
+        }
+        return String(decoding: line, as: UTF8.self)
+    }
+
+    private static func write(_ text: String, _ descriptor: Int32) {
+        let bytes = Array(text.utf8)
+        _ = bytes.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
+    }
+
+    /// Turns echo off; the former settings, or nil where the input is no terminal.
+    private static func silence(_ descriptor: Int32) -> termios? {
+        var settings = termios()
+        guard tcgetattr(descriptor, &settings) == 0 else { return nil }
+        let saved = settings
+        settings.c_lflag &= ~tcflag_t(ECHO)
+        tcsetattr(descriptor, TCSANOW, &settings)
+        return saved
+    }
+}

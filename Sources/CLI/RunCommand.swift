@@ -1,0 +1,110 @@
+//! `drover run`, which `ansible-playbook` is another name for.
+
+import ArgumentParser
+import Diagnostics
+import Engine
+import Playbooks
+import Reports
+
+struct RunCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "run", abstract: "Run playbooks over an inventory.",
+        discussion: "Exit codes: 0 all is well, 1 an error before running, 2 hosts failed, 4 hosts unreachable or a "
+            + "mistake in a playbook.")
+
+    @OptionGroup var inventory: InventoryOptions
+    @OptionGroup var connection: ConnectionFlags
+
+    @Option(name: [.short, .long], parsing: .unconditionalSingleValue, help: "Only tasks with these tags.")
+    var tags: [String] = []
+
+    @Option(name: .customLong("skip-tags"), parsing: .unconditionalSingleValue, help: "Not tasks with these tags.")
+    var skipTags: [String] = []
+
+    @Flag(name: .customLong("syntax-check"), help: "Load everything, run nothing.")
+    var syntaxCheck = false
+
+    @Flag(name: .customLong("list-hosts"), help: "Show the hosts of each play.")
+    var listHosts = false
+
+    @Flag(name: .customLong("list-tasks"), help: "Show the tasks of each play.")
+    var listTasks = false
+
+    @Flag(name: .customLong("list-tags"), help: "Show the tags of each play.")
+    var listTags = false
+
+    @Option(name: .customLong("start-at-task"), parsing: .unconditional, help: "Begin with this task.")
+    var startAtTask: String?
+
+    @Flag(name: .customLong("step"), help: "Ask before each task.")
+    var step = false
+
+    @Flag(name: .customLong("force-handlers"), help: "Run notified handlers even of failed hosts.")
+    var forceHandlers = false
+
+    @Argument(help: "Playbooks.")
+    var playbooks: [String]
+
+    func run() async throws {
+        let session = try Session(inventory, connection)
+        var settings = try session.settings()
+        settings.tags = TagSelection(run: Self.words(tags), skip: Self.words(skipTags))
+        settings.startAtTask = startAtTask
+        settings.steps = step
+        settings.forceHandlers = settings.forceHandlers || forceHandlers
+        for path in playbooks where !Path.isFile(path) {
+            throw Diagnostic(
+                .usage, "the playbook: \(path) could not be found", help: "name an existing file").exiting(1)
+        }
+        if syntaxCheck || listHosts || listTasks || listTags {
+            return try await list(session, settings)
+        }
+        let output = Terminal.output(session.configuration, session.environment)
+        let reporting = Reporting(reporter(session, output, settings))
+        let code: Int32
+        do {
+            let run = try await session.run(settings, emit: reporting.emit)
+            code = try await run.run(playbooks)
+        } catch {
+            await reporting.finish()
+            throw error
+        }
+        await reporting.finish()
+        if code != 0 { throw ExitCode(code) }
+    }
+
+    private static func words(_ options: [String]) -> [String] {
+        options.flatMap { $0.split(separator: ",").map { String($0).trimmed } }
+    }
+
+    private func list(_ session: Session, _ settings: RunSettings) async throws {
+        let output = Terminal.output(session.configuration, session.environment)
+        var wanted: PlaybookListing.Wanted = []
+        if listHosts { wanted.insert(.hosts) }
+        if listTasks { wanted.insert(.tasks) }
+        if listTags { wanted.insert(.tags) }
+        let text = try await PlaybookListing(wanted: wanted).text(playbooks, session: session, settings: settings)
+        output.write(text)
+    }
+}
+
+extension AsyncParsableCommand {
+    /// The reporter that flags and configuration ask for.
+    func reporter(_ session: Session, _ output: Output, _ settings: RunSettings) -> any Reporter {
+        let configuration = session.configuration
+        if session.connectionFlags.output == "json" { return JSONReporter(output) }
+        var options = TextReporter.Options()
+        let isCompact = ProgramName.current == .drover
+        options.verbosity = settings.verbosity
+        options.showsDifferences = settings.showsDifferences
+        options.showsSkipped =
+            configuration.flag(
+                ["ANSIBLE_DISPLAY_SKIPPED_HOSTS", "DISPLAY_SKIPPED_HOSTS"], "defaults", "display_skipped_hosts")
+            ?? (!isCompact || settings.verbosity > 0)
+        options.showsOK =
+            configuration.flag(["ANSIBLE_DISPLAY_OK_HOSTS"], "defaults", "display_ok_hosts")
+            ?? (!isCompact || settings.verbosity > 0)
+        options.delaysHeadings = !options.showsOK || !options.showsSkipped
+        return TextReporter(output, options: options)
+    }
+}

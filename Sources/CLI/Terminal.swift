@@ -1,0 +1,25 @@
+//! What is known of the terminal: colours and width.
+
+import Glibc
+import Reports
+
+enum Terminal {
+    /// Standard output and error of this process; colours only where a person looks, or where they are forced.
+    static func output(_ configuration: Configuration, _ environment: [String: String]) -> Output {
+        .standard(isColoured: isColoured(configuration, environment), width: width(environment))
+    }
+
+    private static func isColoured(_ configuration: Configuration, _ environment: [String: String]) -> Bool {
+        if environment["NO_COLOR"].map({ !$0.isEmpty }) ?? false { return false }
+        if configuration.flag(["ANSIBLE_NOCOLOR"], "defaults", "nocolor") ?? false { return false }
+        if configuration.flag(["ANSIBLE_FORCE_COLOR"], "defaults", "force_color") ?? false { return true }
+        return isatty(STDOUT_FILENO) == 1 && environment["TERM"] != "dumb"
+    }
+
+    private static func width(_ environment: [String: String]) -> Int {
+        if let columns = environment["COLUMNS"].flatMap({ Int($0) }), columns > 0 { return columns }
+        var size = winsize()
+        guard ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return 80 }
+        return Int(size.ws_col)
+    }
+}

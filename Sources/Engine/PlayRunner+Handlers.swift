@@ -1,0 +1,81 @@
+//! Handlers: who listens to a name, and running those that were notified.
+
+import Diagnostics
+import Playbooks
+import Templates
+import Values
+
+extension PlayRunner {
+    /// The handlers that a notification means: those that listen to the topic, and the one of that name.
+    func handlers(named name: String) -> [PlayTask] {
+        var found = handlers.filter { handler in handler.topics.contains { text(of: $0, handler) == name } }
+        if let named = namedHandler(name) { found.append(named) }
+        return found
+    }
+
+    /// Later sections (the play's own, then later roles) hide earlier ones; within a section the first counts.
+    private func namedHandler(_ name: String) -> PlayTask? {
+        var best: PlayTask?
+        var bestSection: ObjectIdentifier?
+        for handler in handlers where matches(handler, name) {
+            let section = handler.frame.parent.map(ObjectIdentifier.init)
+            if best == nil || section != bestSection {
+                best = handler
+                bestSection = section
+            }
+        }
+        return best
+    }
+
+    private func matches(_ handler: PlayTask, _ name: String) -> Bool {
+        let own = handlerName(handler)
+        guard own != name else { return true }
+        return handler.frame.role.map { "\($0.role.name) : \(own)" == name } ?? false
+    }
+
+    func handlerName(_ handler: PlayTask) -> String {
+        handler.name.flatMap { text(of: $0, handler) } ?? ""
+    }
+
+    private func text(of value: TemplatedValue, _ handler: PlayTask) -> String? {
+        if case .constant(let value) = value { return value.string ?? (try? value.text()) }
+        let scope = HostScope(
+            context: run.snapshot(context, variableFiles: variableFiles), host: context.batch.first ?? "localhost",
+            frame: handler.frame)
+        return try? value.evaluate(in: scope.renderScope).text()
+    }
+
+    func pendingHandlers(_ hosts: [String]) -> [PlayTask] {
+        let wanted = hosts.reduce(into: Set<ObjectIdentifier>()) { $0.formUnion(run.state(of: $1).notified) }
+        return wanted.isEmpty ? [] : handlers.filter { wanted.contains(ObjectIdentifier($0)) }
+    }
+
+    /// Runs what was notified, in the order of the handlers, until nothing is left. A handler may notify others.
+    func flushHandlers(_ hosts: [String], force: Bool) async throws(PlayEnd) {
+        let failed = force ? hosts.filter { run.state(of: $0).isFailed && !run.state(of: $0).isUnreachable } : []
+        for host in failed { run.change(host) { $0.isFailed = false } }
+        var finished = false
+        while !finished {
+            finished = true
+            for handler in handlers {
+                let id = ObjectIdentifier(handler)
+                let notified = active(hosts).filter { run.state(of: $0).notified.contains(id) }
+                guard !notified.isEmpty else { continue }
+                finished = false
+                for host in notified { run.change(host) { $0.notified.remove(id) } }
+                try await performHandler(handler, notified)
+            }
+        }
+        for host in failed { run.change(host) { $0.isFailed = true } }
+    }
+
+    private func performHandler(_ handler: PlayTask, _ hosts: [String]) async throws(PlayEnd) {
+        let place = Section(hosts: hosts, isRescuable: false)
+        if case .meta(let action) = handler.action { return try await meta(action, handler, hosts, place) }
+        let outcomes = try await outcomes(of: handler, hosts, place)
+        try record(outcomes, of: handler, place)
+        try notify(outcomes, of: handler)
+        try await include(outcomes, of: handler, place)
+        try checkFailures(outcomes, of: handler, place)
+    }
+}

@@ -1,0 +1,198 @@
+//! The walk through tasks, blocks, roles and includes, all hosts in lockstep.
+
+import Diagnostics
+import Inventories
+import Modules
+import Playbooks
+import Templates
+import Values
+
+extension PlayRunner {
+    func active(_ hosts: [String]) -> [String] { hosts.filter { run.state(of: $0).isActive } }
+
+    func walk(_ nodes: [PlayNode], _ place: Section) async throws(PlayEnd) {
+        for node in nodes {
+            guard !active(place.hosts).isEmpty else { return }
+            switch node {
+            case .task(let task): try await perform(task, place)
+            case .block(let block): try await perform(block, place)
+            case .role(let role): try await perform(role, place)
+            }
+        }
+    }
+
+    // MARK: - Blocks
+
+    private func perform(_ block: PlayBlock, _ place: Section) async throws(PlayEnd) {
+        let hosts = active(place.hosts)
+        var body = place
+        body.hosts = hosts
+        body.isRescuable = place.isRescuable || !block.rescue.isEmpty
+        try await walk(block.tasks, body)
+        if !block.rescue.isEmpty { try await rescue(block, hosts, place) }
+        if !block.always.isEmpty { try await always(block, hosts, place) }
+    }
+
+    private func rescue(_ block: PlayBlock, _ hosts: [String], _ place: Section) async throws(PlayEnd) {
+        let failed = hosts.filter { run.state(of: $0).isFailed && !run.state(of: $0).isUnreachable }
+        guard !failed.isEmpty else { return }
+        for host in failed { run.change(host) { $0.isFailed = false } }
+        var inside = place
+        inside.hosts = failed
+        for host in failed { inside.failures[host] = lastFailure[host] ?? [:] }
+        try await walk(block.rescue, inside)
+    }
+
+    /// Failed hosts take part too, and stay failed.
+    private func always(_ block: PlayBlock, _ hosts: [String], _ place: Section) async throws(PlayEnd) {
+        let failed = hosts.filter { run.state(of: $0).isFailed && !run.state(of: $0).isUnreachable }
+        for host in failed { run.change(host) { $0.isFailed = false } }
+        var inside = place
+        inside.hosts = hosts
+        for host in failed { inside.failures[host] = lastFailure[host] ?? [:] }
+        try await walk(block.always, inside)
+        for host in failed { run.change(host) { $0.isFailed = true } }
+    }
+
+    // MARK: - Roles
+
+    func perform(_ role: RoleNode, _ place: Section) async throws(PlayEnd) {
+        for dependency in role.dependencies { try await perform(dependency, place) }
+        let instance = role.instance
+        let hosts = active(place.hosts).filter { host in
+            instance.allowsDuplicates || !run.state(of: host).rolesRun.contains(instance.identity)
+        }
+        guard !hosts.isEmpty else { return }
+        for host in hosts { run.change(host) { $0.rolesRun.insert(instance.identity) } }
+        var inside = place
+        inside.hosts = hosts
+        try await walk(role.tasks, inside)
+        for host in hosts where run.state(of: host).endedRole == instance.identity {
+            run.change(host) { state in
+                state.endedRole = nil
+                state.hasEnded = false
+            }
+        }
+    }
+
+    // MARK: - Tasks
+
+    private func perform(_ task: PlayTask, _ place: Section) async throws(PlayEnd) {
+        guard isSelected(task) else { return }
+        if case .meta = task.action {} else { guard try isWanted(task) else { return } }
+        let hosts = active(place.hosts)
+        if case .meta(let action) = task.action { return try await meta(action, task, hosts, place) }
+        let outcomes = try await outcomes(of: task, hosts, place)
+        try record(outcomes, of: task, place)
+        try notify(outcomes, of: task)
+        try await include(outcomes, of: task, place)
+        try checkFailures(outcomes, of: task, place)
+    }
+
+    /// What the person says to `--step`: yes, no, or continue without asking.
+    private func isWanted(_ task: PlayTask) throws(PlayEnd) -> Bool {
+        guard run.steps else { return true }
+        let question = VariablePrompt(
+            question: "Perform task: TASK: \(displayName(task)) (N)o/(y)es/(c)ontinue", fallback: "n")
+        let answer: String
+        do { answer = try run.ask(question).text().lowercased() } catch { throw .mistake(error) }
+        if answer.hasPrefix("c") { run.steps = false }
+        return answer.hasPrefix("c") || answer.hasPrefix("y")
+    }
+
+    /// Tags, and `--start-at-task`.
+    private func isSelected(_ task: PlayTask) -> Bool {
+        guard run.context.settings.tags.selects(task.frame.allTags) else { return false }
+        guard let wanted = run.startAtTask else { return true }
+        let name = displayName(task)
+        let bare = name.split(separator: ":", maxSplits: 1).last.map { String($0).trimmed } ?? name
+        guard name == wanted || bare == wanted || Glob.matches(wanted, name) || Glob.matches(wanted, bare) else {
+            return false
+        }
+        run.startAtTask = nil
+        return true
+    }
+
+    func outcomes(of task: PlayTask, _ hosts: [String], _ place: Section) async throws(PlayEnd) -> [TaskOutcome] {
+        let header = self.header(task)
+        run.context.emit(.taskStarted(header))
+        let snapshot = run.snapshot(context, variableFiles: variableFiles)
+        let (runsOnce, throttle) = try limits(task)
+        let chosen = runsOnce ? Array(hosts.prefix(1)) : hosts
+        var outcomes = await inParallel(chosen, atMost: throttle) { host in
+            await HostTask(
+                task: task, header: header, host: host, context: snapshot, locals: place.failures[host] ?? [:]
+            ).run()
+        }
+        if runsOnce, let only = outcomes.first {
+            for host in hosts.dropFirst() {
+                var copy = only
+                copy.isCopy = true
+                copy.host = host
+                copy.factsHost = host
+                outcomes.append(copy)
+            }
+        }
+        return outcomes
+    }
+
+    private func limits(_ task: PlayTask) throws(PlayEnd) -> (runsOnce: Bool, parallel: Int) {
+        do {
+            var scope = baseScope
+            if let first = context.batch.first { scope = HostScope(context: scope.context, host: first, frame: task.frame) }
+            let reader = ConnectionReader(scope: scope, frame: task.frame, defaults: run.context.settings)
+            let throttle = try reader.number(reader.keyword(.throttle)) ?? 0
+            let forks = max(1, run.context.settings.forks)
+            return (try reader.ignores(.runOnce), throttle > 0 ? min(throttle, forks) : forks)
+        } catch {
+            throw .mistake(error)
+        }
+    }
+
+    /// Outcomes in the order of the hosts.
+    private func inParallel(
+        _ hosts: [String], atMost limit: Int, _ work: @escaping @Sendable (String) async -> TaskOutcome
+    ) async -> [TaskOutcome] {
+        if hosts.count == 1 { return [await work(hosts[0])] }
+        return await withTaskGroup(of: (Int, TaskOutcome).self) { group in
+            var next = 0
+            func start() {
+                guard next < hosts.count else { return }
+                let (index, host) = (next, hosts[next])
+                next += 1
+                group.addTask { (index, await work(host)) }
+            }
+            for _ in 0..<min(limit, hosts.count) { start() }
+            var outcomes: [(Int, TaskOutcome)] = []
+            for await outcome in group {
+                outcomes.append(outcome)
+                start()
+            }
+            return outcomes.sorted { $0.0 < $1.0 }.map(\.1)
+        }
+    }
+
+    // MARK: - Names
+
+    func header(_ task: PlayTask) -> TaskHeader {
+        let position = task.range.position
+        return TaskHeader(
+            name: displayName(task), isHandler: task.isHandler, path: "\(task.range.file.path):\(position.line)",
+            action: task.action.writtenName)
+    }
+
+    /// `role : name`, templates rendered where they can be.
+    func displayName(_ task: PlayTask) -> String {
+        let scope = HostScope(
+            context: run.snapshot(context, variableFiles: variableFiles), host: context.batch.first ?? "localhost",
+            frame: task.frame)
+        var name = task.action.writtenName
+        if let written = task.name {
+            switch written {
+            case .template(let template): name = (try? template.evaluate(in: scope.renderScope).text()) ?? template.text
+            default: name = (try? written.evaluate(in: scope.renderScope).text()) ?? name
+            }
+        }
+        return task.frame.role.map { "\($0.role.name) : \(name)" } ?? name
+    }
+}

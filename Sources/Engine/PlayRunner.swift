@@ -1,0 +1,268 @@
+//! One play: its hosts, batches, sections and handlers.
+
+import Diagnostics
+import Inventories
+import Playbooks
+import Templates
+import Values
+
+/// Why the walk through a play ends early.
+enum PlayEnd: Error {
+    /// `meta: end_batch`, or no host is left in the batch.
+    case batch
+    /// `meta: end_play`, or too many hosts failed.
+    case play
+    /// The author's mistake that stops everything.
+    case mistake(Diagnostic)
+}
+
+@EngineActor
+final class PlayRunner {
+    let run: Run
+    let play: Play
+    var context: PlayContext
+    var variableFiles: [String: [[String: TemplatedValue]]] = [:]
+    /// Handlers by section: those of each role, then the play's own, then those of included roles.
+    var handlers: [PlayTask]
+    /// `ansible_failed_task` and `ansible_failed_result` of each host that failed.
+    var lastFailure: [String: [String: Value]] = [:]
+
+    init(run: Run, play: Play) {
+        self.run = run
+        self.play = play
+        let publicRoles = play.publicRoles
+        context = PlayContext(
+            play: play, name: "", prompts: [:], allHosts: [], batch: [], publicRoles: publicRoles)
+        handlers = play.handlers
+    }
+
+    /// Runs the play; false where no later play may run, because every host failed.
+    func run() async throws(Diagnostic) -> Bool {
+        let hosts = try selectedHosts()
+        context = PlayContext(
+            play: play, name: try playName(hosts), prompts: try prompts(), allHosts: hosts, batch: hosts,
+            publicRoles: context.publicRoles)
+        run.context.emit(.playStarted(name: context.name, hosts: hosts))
+        guard !hosts.isEmpty else {
+            run.context.emit(.noHostsMatched)
+            return true
+        }
+        for host in hosts {
+            run.change(host) { state in
+                state.rolesRun = []
+                state.hasEnded = false
+                state.notified = []
+            }
+        }
+        return try await runBatches(hosts)
+    }
+
+    private func runBatches(_ hosts: [String]) async throws(Diagnostic) -> Bool {
+        for batch in try batches(hosts) {
+            let before = batch.filter { run.state(of: $0).isInPlay }
+            context.batch = batch
+            do {
+                try await runBatch(batch)
+            } catch {
+                switch error {
+                case .batch: break
+                case .play: return !before.allSatisfy { !run.state(of: $0).isInPlay }
+                case .mistake(let mistake): throw mistake
+                }
+            }
+            if !before.isEmpty, before.allSatisfy({ !run.state(of: $0).isInPlay }) {
+                run.context.emit(.noHostsRemaining)
+                return false
+            }
+        }
+        return true
+    }
+
+    private func runBatch(_ hosts: [String]) async throws(PlayEnd) {
+        do { try readVariableFiles(hosts) } catch { throw .mistake(error) }
+        try await gatherFacts(hosts)
+        // What vars_files are named after may be a fact.
+        do { try readVariableFiles(hosts) } catch { throw .mistake(error) }
+        if try strategy() == .linear {
+            try await runSections(hosts)
+        } else {
+            try await runFreely(hosts)
+        }
+    }
+
+    /// Every host goes on at its own speed; as many at once as `forks` allows.
+    private func runFreely(_ hosts: [String]) async throws(PlayEnd) {
+        var waiting = hosts[...]
+        await withTaskGroup(of: PlayEnd?.self) { group in
+            func startNext() {
+                guard let host = waiting.popFirst() else { return }
+                group.addTask {
+                    do throws(PlayEnd) { try await self.runSections([host]) } catch { return error }
+                    return nil
+                }
+            }
+            for _ in 0..<max(1, run.context.settings.forks) { startNext() }
+            for await _ in group { startNext() }
+        }
+    }
+
+    private func runSections(_ hosts: [String]) async throws(PlayEnd) {
+        let place = Section(hosts: hosts, isRescuable: false)
+        try await section(play.preTasks, place)
+        try await section(play.roles.map { .role($0) } + play.tasks, place)
+        try await section(play.postTasks, place)
+    }
+
+    private func section(_ nodes: [PlayNode], _ place: Section) async throws(PlayEnd) {
+        guard !nodes.isEmpty || !pendingHandlers(place.hosts).isEmpty else { return }
+        do throws(PlayEnd) {
+            try await walk(nodes, place)
+        } catch {
+            if case .mistake = error { throw error }
+            try await flushHandlers(place.hosts, force: forcesHandlers)
+            throw error
+        }
+        try await flushHandlers(place.hosts, force: forcesHandlers)
+    }
+
+    // MARK: - Play keywords
+
+    var baseScope: HostScope {
+        HostScope(
+            context: run.snapshot(context, variableFiles: variableFiles),
+            host: context.allHosts.first ?? "localhost", frame: play.frame)
+    }
+
+    func keyword(_ keyword: Keyword) throws(Diagnostic) -> Value? {
+        try ConnectionReader(scope: baseScope, frame: play.frame, defaults: run.context.settings).keyword(keyword)
+    }
+
+    private var forcesHandlers: Bool {
+        let written = (try? keyword(.forceHandlers))??.bool
+        return written ?? run.context.settings.forceHandlers
+    }
+
+    private func selectedHosts() throws(Diagnostic) -> [String] {
+        let value = try PatternReader.value(play.hosts, in: baseScope)
+        let found: (hosts: [String], warnings: [Diagnostic])
+        do {
+            found = try run.selectedHosts(matching: value.text)
+        } catch {
+            throw error.located(at: play.hosts.range)
+        }
+        for warning in found.warnings { run.context.emit(.warning(warning.located(at: play.hosts.range))) }
+        return try ordered(found.hosts).filter { run.state(of: $0).isInPlay }
+    }
+
+    private func ordered(_ hosts: [String]) throws(Diagnostic) -> [String] {
+        switch try keyword(.order)?.string {
+        case nil, "inventory": return hosts
+        case "sorted": return hosts.sorted()
+        case "reverse_sorted": return hosts.sorted().reversed()
+        case "reverse_inventory": return hosts.reversed()
+        case "shuffle": return hosts.shuffled()
+        case let other?:
+            let known = ["inventory", "sorted", "reverse_sorted", "reverse_inventory", "shuffle"]
+            throw Diagnostic(
+                .invalidArgument, "invalid order '\(other)'", at: play.frame.settings[.order]?.range,
+                help: Suggestion.help(for: other, among: known) ?? "use " + known.joined(separator: ", "))
+        }
+    }
+
+    private func playName(_ hosts: [String]) throws(Diagnostic) -> String {
+        let written: Value?
+        if let name = play.name {
+            written = try? name.evaluate(in: baseScope.renderScope)
+        } else {
+            written = try PatternReader.value(play.hosts, in: baseScope).value
+        }
+        if let list = written?.list {
+            var names: [String] = []
+            for item in list { names.append(try item.text()) }
+            return names.joined(separator: ",")
+        }
+        return try written?.text() ?? ""
+    }
+
+    private func prompts() throws(Diagnostic) -> [String: Value] {
+        var answers: [String: Value] = [:]
+        for prompt in play.prompts where run.context.settings.extraVariables[prompt.name] == nil {
+            answers[prompt.name] = try run.ask(prompt)
+        }
+        return answers
+    }
+
+    private enum Strategy { case linear, free }
+
+    private func strategy() throws(PlayEnd) -> Strategy {
+        let name: String
+        do { name = try keyword(.strategy)?.text() ?? run.context.settings.defaultStrategy } catch { throw .mistake(error) }
+        switch name.shortPluginName {
+        case "linear", "debug": return .linear
+        case "free", "host_pinned": return .free
+        default:
+            throw .mistake(
+                Diagnostic(
+                    .unsupported, "Invalid play strategy specified: \(name)",
+                    at: play.frame.settings[.strategy]?.range, help: "use linear, free or host_pinned"))
+        }
+    }
+
+    // MARK: - Batches
+
+    /// Hosts in groups of `serial`: numbers or percentages of all, the last one repeated.
+    private func batches(_ hosts: [String]) throws(Diagnostic) -> [[String]] {
+        guard let value = try keyword(.serial) else { return [hosts] }
+        let sizes = try (value.list ?? [value]).map { size throws(Diagnostic) in try batchSize(size, of: hosts.count) }
+        guard !sizes.isEmpty else { return [hosts] }
+        var batches: [[String]] = []
+        var rest = hosts[...]
+        while !rest.isEmpty {
+            let size = sizes[min(batches.count, sizes.count - 1)]
+            batches.append(Array(size <= 0 ? rest : rest.prefix(size)))
+            rest = size <= 0 ? [] : rest.dropFirst(size)
+        }
+        return batches
+    }
+
+    private func batchSize(_ value: Value, of count: Int) throws(Diagnostic) -> Int {
+        if let number = value.int { return number }
+        let text = try value.text()
+        if text.hasSuffix("%"), let percent = Double(text.dropLast()) {
+            return max(1, Int(Double(count) * percent / 100))
+        }
+        if let number = Int(text) { return number }
+        throw Diagnostic(
+            .invalidArgument, "serial must be a number or a percentage, got '\(text)'",
+            at: play.frame.settings[.serial]?.range)
+    }
+}
+
+/// Where in a play a list of tasks stands.
+struct Section {
+    /// The hosts that came here, some of which may have failed since.
+    var hosts: [String]
+    /// A failure here is going to be rescued.
+    var isRescuable: Bool
+    /// `ansible_failed_task` and `ansible_failed_result` by host, inside rescue sections.
+    var failures: [String: [String: Value]] = [:]
+}
+
+extension Play {
+    /// The roles whose defaults and variables the whole play sees.
+    var publicRoles: [RoleInstance] {
+        (roles + tasks.flatMap(\.roles) + preTasks.flatMap(\.roles) + postTasks.flatMap(\.roles))
+            .flatMap(\.allInstances).filter(\.isPublic)
+    }
+}
+
+extension PlayNode {
+    /// Statically imported roles in this node.
+    var roles: [RoleNode] {
+        switch self {
+        case .task: []
+        case .block(let block): (block.tasks + block.rescue + block.always).flatMap(\.roles)
+        case .role(let role): [role] + role.tasks.flatMap(\.roles)
+        }
+    }
+}

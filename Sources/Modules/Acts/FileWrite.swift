@@ -1,0 +1,144 @@
+//! Replacing a file's content: beside it, checked, then renamed over it in one step.
+
+import Connections
+import Diagnostics
+import Digests
+import Values
+
+/// One atomic write.
+struct FileWrite: Sendable {
+    enum Content: Sendable {
+        case bytes([UInt8])
+        /// A file of the host itself.
+        case copy(of: String)
+    }
+
+    enum Outcome: Sendable {
+        case written(FileStatus, backup: String?)
+        /// Somebody else changed the file since it was observed: look again.
+        case moved
+        case failed(ModuleResult)
+    }
+
+    /// What was observed, with its SHA-1 if it is a file.
+    let target: FileStatus
+    let content: Content
+    let attributes: AttributePlan
+    var backup = false
+    /// A command that has to accept the new file, `%s` standing for its path.
+    var validate: String?
+    var writesInPlace = false
+    var createsParents = false
+
+    func script() -> Script {
+        var text = """
+            LC_ALL=C; export LC_ALL
+            umask 077
+            t=\(RemotePath.literal(target.path))
+            n=\(RemotePath.literal(temporaryPath))
+            \(FileScripts.checksum)
+            [ -d "$t" ] && exit 70
+            \(createsParents ? "( umask \(target.umask.octalMode); mkdir -p -- \(RemotePath.literal(target.path.parentFolder)) ) || exit 71" : "")
+            trap 'rm -f -- "$n"' EXIT
+            trap 'exit 143' HUP INT TERM
+            ( set -C; : > "$n" ) || exit 71
+            \(source) > "$n" || exit 72
+
+            """
+        text += [ownership, "chmod \(mode.octalMode) -- \"$n\" || exit 74", validation, comparison, backupCopy]
+            .filter { !$0.isEmpty }.joined(separator: "\n")
+        text += """
+
+            if [ -e /sys/fs/selinux/enforce ] && [ -e "$t" ]; then chcon --reference="$t" -- "$n" 2>/dev/null; fi
+            sync -d -- "$n" 2>/dev/null
+            \(renaming)
+            trap - EXIT
+            if [ -e /sys/fs/selinux/enforce ]; then restorecon -- "$t" 2>/dev/null; fi
+            printf '%s\\000' "$b"
+            \(resultProbe.script)
+            """
+        return Script(text, uploads: uploads)
+    }
+
+    func outcome(of answer: Observation) -> Outcome {
+        let path = target.path
+        switch answer.status {
+        case 0:
+            var fields = NulFields(answer.output)
+            guard let backup = fields.next(), let status = resultProbe.status(from: fields) else {
+                return .failed(resultProbe.unusable(answer))
+            }
+            return .written(status, backup: backup.isEmpty ? nil : backup)
+        case 75: return .moved
+        case 70: return .failed(.failure("\(path) is a directory: name a file in it, or remove it first"))
+        case 76: return .failed(invalid(answer))
+        case 77: return .failed(.failure(HostRefusal.message("back up", path, answer)))
+        case 73: return .failed(.failure(HostRefusal.message("change the owner of", path, answer)))
+        default: return .failed(.failure(HostRefusal.message("write", path, answer)))
+        }
+    }
+
+    private var resultProbe: FileProbe { FileProbe(RemotePath(literal: target.path), checksum: .sha1) }
+
+    /// Beside the target, so that the rename stays within one file system.
+    private var temporaryPath: String {
+        let folder = target.path.lastIndex(of: "/").map { String(target.path[...$0]) } ?? ""
+        return folder + ".drover-" + String(UInt64.random(in: .min ... .max), radix: 16)
+    }
+
+    private var mode: Int {
+        attributes.mode ?? target.details?.permissions ?? (0o666 & ~target.umask)
+    }
+
+    private var source: String {
+        switch content {
+        case .bytes: "cat < \"$DROVER_CONTENT\""
+        case .copy(let path): "cat < \(RemotePath.literal(path))"
+        }
+    }
+
+    private var uploads: [Script.Upload] {
+        if case .bytes(let bytes) = content { [Script.Upload(variable: "DROVER_CONTENT", bytes: bytes)] } else { [] }
+    }
+
+    /// What is asked for must succeed; keeping the old owner is tried.
+    private var ownership: String {
+        var lines: [String] = []
+        if let details = target.details {
+            lines.append("chown \(details.uid):\(details.gid) -- \"$n\" 2>/dev/null")
+        }
+        var wanted = attributes
+        wanted.mode = nil
+        lines.append(wanted.commands(on: "\"$n\""))
+        return lines.filter { !$0.isEmpty }.joined(separator: "\n")
+    }
+
+    private var validation: String {
+        guard let validate else { return "" }
+        let command = validate.split(separator: "%s", omittingEmptySubsequences: false).joined(separator: "\"$n\"")
+        return "o=$( { \(command)\n} 2>&1 </dev/null) || { printf '%s' \"$o\" >&2; exit 76; }"
+    }
+
+    private var comparison: String {
+        if !target.exists { return "{ [ -e \"$t\" ] || [ -L \"$t\" ]; } && exit 75" }
+        guard let checksum = target.checksum else { return "" }
+        return "case $(drover_sum sha1 \"$t\") in *\(checksum)*) ;; *) exit 75;; esac"
+    }
+
+    private var backupCopy: String {
+        guard backup, target.exists else { return "b=" }
+        return "b=$t.$$.$(date +%Y-%m-%d@%H:%M:%S)~\ncp -p -- \"$t\" \"$b\" || exit 77"
+    }
+
+    private var renaming: String {
+        writesInPlace
+            ? "mv -f -- \"$n\" \"$t\" 2>/dev/null || { cat < \"$n\" > \"$t\" || exit 78; rm -f -- \"$n\"; }"
+            : "mv -f -- \"$n\" \"$t\" || exit 78"
+    }
+
+    private func invalid(_ answer: Observation) -> ModuleResult {
+        .failure(
+            "failed to validate \(target.path): \(answer.errorText.trimmed)",
+            fields: ["exit_status": .int(Int(answer.status)), "stderr": .string(answer.errorText)])
+    }
+}

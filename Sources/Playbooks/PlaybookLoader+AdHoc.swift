@@ -1,0 +1,48 @@
+//! A play of one task, as `drover exec` and `ansible` ask for on the command line.
+
+import Diagnostics
+import Modules
+import Templates
+import Values
+
+extension PlaybookLoader {
+    /// One module on all hosts of a pattern, without gathering facts.
+    package func adHocPlay(pattern: String, module name: String, arguments text: String) throws(Diagnostic) -> Play {
+        let file = SourceFile(path: "<command line>", text: text)
+        let range = SourceRange(file: file, offset: 0, length: file.bytes.count)
+        let frame = Frame(
+            parent: nil, kind: .play,
+            settings: [
+                .name: Setting(value: .constant("Ansible Ad-Hoc"), range: range),
+                .gatherFacts: Setting(value: .constant(false), range: range),
+            ], range: range)
+        let module = try ModuleRegistry.standard.module(named: name)
+        let arguments = try adHocArguments(text, for: module.spec, at: range)
+        try ArgumentValidator(module.spec).validateNames(arguments.named.map { Located($0.name, at: $0.range) })
+        let call = ModuleCall(module: module, writtenName: name, arguments: arguments, range: range)
+        let task = PlayTask(
+            frame: Frame(parent: frame, kind: .task, range: range), action: .module(call), loop: nil)
+        return Play(
+            frame: frame, hosts: Setting(value: .constant(.string(pattern)), range: range), preTasks: [], roles: [],
+            tasks: [.task(task)], postTasks: [], handlers: [], variableFiles: [], prompts: [], folder: playbookFolder)
+    }
+
+    /// `key=value` text or a JSON object.
+    private func adHocArguments(
+        _ text: String, for spec: ModuleSpec, at range: SourceRange
+    ) throws(Diagnostic) -> TaskArguments {
+        var arguments = TaskArguments()
+        if text.trimmed.hasPrefix("{"), !text.trimmed.hasPrefix("{{") {
+            let value = try JSON.parse(Array(text.utf8))
+            for (key, value) in value.dict ?? [:] {
+                arguments.named.append(.init(name: try key.text(), value: .constant(value), range: range))
+            }
+            return arguments
+        }
+        for argument in try FreeForm.parse(text, for: spec, at: range) {
+            arguments.named.append(
+                .init(name: argument.name, value: TemplatedValue(text: argument.text, at: range), range: range))
+        }
+        return arguments
+    }
+}

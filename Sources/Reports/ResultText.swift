@@ -1,0 +1,45 @@
+//! A task's result as JSON for people: internal keys left out, secrets censored.
+
+import Engine
+import Values
+
+enum ResultText {
+    private static let censored: OrderedMap = [
+        "censored": "the output has been hidden due to the fact that 'no_log: true' was specified for this result"
+    ]
+
+    static func dump(_ report: TaskReport, isPretty: Bool, verbosity: Int) -> String {
+        let value = Value.dict(visible(report, verbosity: verbosity))
+        return json(value, indent: isPretty ? 4 : nil)
+    }
+
+    /// What may be shown of a result.
+    static func visible(_ report: TaskReport, verbosity: Int) -> OrderedMap {
+        if report.isHidden {
+            var result = censored
+            for key in ["changed", "failed", "unreachable", "skipped"] {
+                if let value = report.result[key] { result[key] = value }
+            }
+            return result
+        }
+        var result = report.result
+        let isDebug = report.task.action.hasSuffix("debug")
+        if isDebug, report.status != .failed {
+            for key in ["changed", "failed", "ansible_loop_var", "item"] { result.removeValue(forKey: .string(key)) }
+            if let name = report.result["ansible_loop_var"] { result.removeValue(forKey: name) }
+        }
+        if verbosity < 3 { result.removeValue(forKey: "invocation") }
+        if report.status == .skipped, verbosity < 1 { return result }
+        // The lines say the same as the text.
+        for (text, lines) in [("stdout", "stdout_lines"), ("stderr", "stderr_lines")]
+        where result[text] != nil && result[lines] == nil {
+            continue
+        }
+        return result
+    }
+
+    /// Sorted like Ansible's, with a plain text where a value has no JSON form.
+    static func json(_ value: Value, indent: Int? = nil) -> String {
+        (try? value.json(indent: indent, sortKeys: true, ascii: false)) ?? "{}"
+    }
+}

@@ -1,0 +1,195 @@
+//! The look of Ansible's default output, which other tools parse, and a shorter one for people.
+
+import Diagnostics
+import Engine
+import Modules
+import Values
+
+/// Plays, tasks and results as lines of text.
+package struct TextReporter: Reporter {
+    package struct Options: Sendable {
+        /// 0 to 5, as `-v` counts.
+        package var verbosity = 0
+        package var showsOK = true
+        package var showsSkipped = true
+        package var showsDifferences = false
+        /// Headings appear with the first line below them, so a task about which there is nothing to say stays silent.
+        package var delaysHeadings = false
+        package var checkModeMarkers = false
+
+        package init() {}
+    }
+
+    private let output: Output
+    private let options: Options
+    private var heading: String?
+
+    package init(_ output: Output, options: Options) {
+        self.output = output
+        self.options = options
+    }
+
+    package mutating func report(_ event: RunEvent) {
+        switch event {
+        case .playbookStarted(let path):
+            if options.verbosity > 1 { line("\nPLAYBOOK: \(path) " + stars("PLAYBOOK: \(path)")) }
+        case .playStarted(let name, _): banner("PLAY [\(name)]", isImmediate: true)
+        case .noHostsMatched: line(paint("skipping: no hosts matched", .cyan))
+        case .noHostsRemaining: banner("NO MORE HOSTS LEFT", isImmediate: true)
+        case .taskStarted(let task): start(task)
+        case .result(let report): result(report)
+        case .itemResult(let report): itemResult(report)
+        case .retry(let report, let left):
+            line(paint("FAILED - RETRYING: [\(report.host)]: \(report.task.name) (\(left) retries left).", .grey))
+        case .included(let file, let hosts, let item):
+            let label = item.map { " => (item=\($0))" } ?? ""
+            line(paint("included: \(file) for \(hosts.joined(separator: ", "))\(label)", .cyan))
+        case .warning(let diagnostic):
+            output.writeError(diagnostic.rendered(isColoured: output.isColoured))
+        case .message(let text): line(text)
+        case .finished(let statistics): recap(statistics)
+        }
+    }
+
+    // MARK: - Headings
+
+    private mutating func start(_ task: TaskHeader) {
+        let title = "\(task.isHandler ? "RUNNING HANDLER" : "TASK") [\(task.name)]"
+        banner(title, isImmediate: !options.delaysHeadings)
+        if options.verbosity > 1, let path = task.path { line(paint("task path: \(path)", .grey)) }
+    }
+
+    private mutating func banner(_ title: String, isImmediate: Bool) {
+        heading = "\n\(title) \(stars(title))\n"
+        if isImmediate { showHeading() }
+    }
+
+    private mutating func showHeading() {
+        guard let text = heading else { return }
+        heading = nil
+        output.write(text)
+    }
+
+    private func stars(_ title: String) -> String {
+        String(repeating: "*", count: max(3, output.width - 1 - title.unicodeScalars.count))
+    }
+
+    private mutating func line(_ text: String) {
+        showHeading()
+        output.write(text + "\n")
+    }
+
+    private func paint(_ text: String, _ colour: Colour) -> String { colour.painted(text, output.isColoured) }
+
+    // MARK: - Results
+
+    private mutating func result(_ report: TaskReport) {
+        differences(report)
+        let isLoop = report.result["results"] != nil && report.item == nil
+        switch report.status {
+        case .ok, .changed:
+            if isIncludeOnly(report) { return }
+            guard report.status == .changed || options.showsOK || isTalkative(report) else { return }
+            if isLoop, report.status == .ok, !options.showsOK { return }
+            guard !isLoop || options.verbosity > 0 || !hasShownItems(report) else { return }
+            success(report, dump: isTalkative(report) || options.verbosity > 0)
+        case .skipped:
+            guard options.showsSkipped else { return }
+            let text = "skipping: [\(name(report))]"
+            line(paint(options.verbosity > 0 ? text + " => " + dumped(report) : text, .cyan))
+        case .failed:
+            if !isLoop || !hasShownItems(report) || report.mistake != nil { failure(report) } else { loopFailure(report) }
+            if report.isIgnored { line(paint("...ignoring", .cyan)) }
+        case .unreachable:
+            line(paint("fatal: [\(name(report))]: UNREACHABLE! => \(dumped(report))", .brightRed))
+            if let help = report.help { line(paint("help: \(help)", .cyan)) }
+            if report.isIgnored { line(paint("...ignoring", .cyan)) }
+        }
+    }
+
+    private func hasShownItems(_ report: TaskReport) -> Bool {
+        !(report.result["results"]?.list ?? []).isEmpty
+    }
+
+    private func isIncludeOnly(_ report: TaskReport) -> Bool {
+        report.result["include"] != nil && report.task.action.contains("include")
+    }
+
+    /// `debug` is there to be read.
+    private func isTalkative(_ report: TaskReport) -> Bool {
+        let action = report.task.action.split(separator: ".").last.map(String.init) ?? ""
+        return action == "debug" && report.result["skipped"] == nil
+    }
+
+    private mutating func success(_ report: TaskReport, dump: Bool) {
+        let colour: Colour = report.status == .changed ? .yellow : .green
+        let text = "\(report.status.rawValue): [\(name(report))]"
+        line(paint(dump ? text + " => " + dumped(report) : text, colour))
+    }
+
+    private mutating func failure(_ report: TaskReport) {
+        line(paint("fatal: [\(name(report))]: FAILED! => \(dumped(report))", .red))
+        if let mistake = report.mistake { output.writeError(mistake.rendered(isColoured: output.isColoured)) }
+        if let help = report.help { line(paint("help: \(help)", .cyan)) }
+    }
+
+    private mutating func loopFailure(_ report: TaskReport) {
+        guard options.verbosity > 0 else { return }
+        line(paint("fatal: [\(name(report))]: FAILED! => \(dumped(report))", .red))
+    }
+
+    private mutating func itemResult(_ report: TaskReport) {
+        differences(report)
+        if report.task.action.contains("include_") { return }
+        let item = "(item=\(report.isHidden ? "(censored due to no_log)" : report.item ?? ""))"
+        switch report.status {
+        case .ok, .changed:
+            guard report.status == .changed || options.showsOK || isTalkative(report) else { return }
+            let colour: Colour = report.status == .changed ? .yellow : .green
+            let text = "\(report.status.rawValue): [\(name(report))] => \(item)"
+            let dumps = isTalkative(report) || options.verbosity > 0
+            line(paint(dumps ? text + " => " + dumped(report) : text, colour))
+        case .skipped:
+            guard options.showsSkipped else { return }
+            line(paint("skipping: [\(name(report))] => \(item) ", .cyan))
+        case .failed:
+            line(paint("failed: [\(name(report))] \(item) => \(dumped(report))", .red))
+            if let mistake = report.mistake { output.writeError(mistake.rendered(isColoured: output.isColoured)) }
+        case .unreachable:
+            line(paint("fatal: [\(name(report))]: UNREACHABLE! => \(item) \(dumped(report))", .brightRed))
+        }
+    }
+
+    private func name(_ report: TaskReport) -> String {
+        report.delegate.map { "\(report.host) -> \($0)" } ?? report.host
+    }
+
+    private func dumped(_ report: TaskReport) -> String {
+        ResultText.dump(report, isPretty: isTalkative(report) || options.verbosity > 2, verbosity: options.verbosity)
+    }
+
+    private mutating func differences(_ report: TaskReport) {
+        guard options.showsDifferences, !report.isHidden else { return }
+        for difference in report.differences {
+            line(DifferenceText.render(difference, isColoured: output.isColoured))
+        }
+    }
+
+    // MARK: - Recap
+
+    private mutating func recap(_ statistics: RunStatistics) {
+        heading = nil
+        output.write("\nPLAY RECAP \(stars("PLAY RECAP"))\n")
+        for (host, numbers) in statistics.hosts.sorted(by: { $0.key < $1.key }) {
+            output.write(RecapText.line(host, numbers, isColoured: output.isColoured) + "\n")
+        }
+        output.write("\n")
+    }
+}
+
+extension Diagnostic {
+    /// The whole message with its snippet.
+    package func rendered(isColoured: Bool) -> String {
+        FullRenderer(colours: isColoured).render(self) + "\n"
+    }
+}

@@ -1,0 +1,69 @@
+//! What the machine executes.
+
+import Values
+
+/// One step. Operands come from the stack; numbers index the tables of the `Program` or jump within the `Unit`.
+enum Instruction: Sendable {
+    /// Writes a constant text.
+    case text(Int)
+    /// Pops a value and writes it.
+    case output
+    case constant(Int)
+    case loadSlot(Int, reference: Int)
+    case loadName(Int)
+    case loadReference(Int)
+    case store(Int)
+    case pop
+    case makeList(Int)
+    case makeTuple(Int)
+    case makeDict(Int)
+    case makeSlice
+    /// Pops a sequence and pushes its `count` items, the last one first.
+    case unpack(Int)
+    case unary(UnaryOperator)
+    case binary(BinaryOperator)
+    case compare(ComparisonOperator)
+    /// Compares, and on success keeps the right operand for the next comparison, else jumps with false.
+    case compareChain(ComparisonOperator, otherwise: Int)
+    case concat(Int)
+    case not
+    case isDefined
+    case attribute(Int)
+    case item
+    case call(Int)
+    case callMethod(name: Int, call: Int)
+    /// Calls a method that may change its receiver, which lives in a variable (or inside one).
+    case callMutating(name: Int, call: Int, location: Int)
+    case filter(Int, call: Int)
+    case test(Int, call: Int)
+    case jump(Int)
+    case jumpIfFalse(Int)
+    /// `and`, `or`: keeps the operand if it decides.
+    case jumpIfFalseOrPop(Int)
+    case jumpIfTrueOrPop(Int)
+    /// What an inline `if` without `else` yields.
+    case missingBranch
+    case jumpIfSet(slot: Int, Int)
+    /// Pops an iterable and runs the unit of a recursive loop over it.
+    case recursiveLoop(Int)
+    case clear(first: Int, count: Int)
+    /// Pops an iterable and begins a loop; jumps if it is empty.
+    case beginLoop(slot: Int?, otherwise: Int)
+    /// Pushes the next item, or ends the loop and jumps.
+    case nextItem(end: Int)
+    case endLoop
+    /// Pops an iterable; its items are offered by `nextCandidate`, and those that `keepCandidate` kept become a list.
+    case beginFilter
+    case nextCandidate(end: Int)
+    case keepCandidate
+    case beginCapture
+    /// Ends a capture and pushes what was written, with its native type.
+    case endCapture
+    case makeMacro(Int)
+    case setAttribute(reference: Int, name: Int)
+    case renderBlock(Int)
+    case extend
+    case include(Int)
+    case importTemplate(Int)
+    case importName(Int)
+}

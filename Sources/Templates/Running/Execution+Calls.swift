@@ -1,0 +1,80 @@
+//! Calls of functions, macros and methods.
+
+import Diagnostics
+import Values
+
+extension Execution {
+    /// Pops the arguments of a call, and the piped value below them if there is one.
+    mutating func arguments(_ index: Int, receiver: Bool) throws(Diagnostic) -> Arguments {
+        let shape = instance.program.calls[index]
+        var doubleStar: Value?
+        var star: Value?
+        if shape.hasDoubleStar { doubleStar = pop() }
+        if shape.hasStar { star = pop() }
+        var arguments = Arguments()
+        if !shape.names.isEmpty {
+            let values = pop(shape.names.count)
+            for (name, value) in zip(shape.names, values) { arguments.named.append((name, value)) }
+        }
+        arguments.positional = pop(shape.positional + (receiver ? 1 : 0))
+        if let star { arguments.positional += try iterate(star) }
+        if let doubleStar { try spread(doubleStar, into: &arguments) }
+        return arguments
+    }
+
+    private func spread(_ value: Value, into arguments: inout Arguments) throws(Diagnostic) {
+        guard case .dict(let map) = try value.forced() else {
+            throw Diagnostic(.templateRuntime, "argument after ** must be a mapping, not \(value.typeName)")
+        }
+        for (key, value) in map {
+            guard case .string(let name) = key else { throw Diagnostic(.templateRuntime, "keywords must be strings") }
+            arguments.named.append((name, value))
+        }
+    }
+
+    func iterate(_ value: Value) throws(Diagnostic) -> [Value] {
+        guard let items = try value.elements() else {
+            throw Diagnostic(.templateRuntime, "'\(value.typeName)' object is not iterable")
+        }
+        return items
+    }
+
+    func call(_ callee: Value, _ arguments: Arguments) throws(Diagnostic) -> Value {
+        try machine.spend()
+        return try machine.call(callee, arguments)
+    }
+
+    mutating func pushAttribute(_ name: Name) throws(Diagnostic) {
+        let object = pop()
+        if case .dict(let map) = object, !Methods.isDictMethod(name.text), let value = map[name.value] {
+            stack.append(value)
+            return
+        }
+        stack.append(try Attributes.attribute(name.text, of: object, at: here))
+    }
+
+    mutating func callMethod(_ name: Name, _ index: Int) throws(Diagnostic) {
+        let arguments = try arguments(index, receiver: false)
+        var object = pop()
+        if let result = try Methods.call(name.text, on: &object, arguments, machine) {
+            stack.append(result)
+            return
+        }
+        stack.append(try call(try Attributes.attribute(name.text, of: object, at: here), arguments))
+    }
+
+    mutating func makeMacro(_ index: Int) {
+        let definition = instance.program.macros[index]
+        stack.append(.object(MacroObject(definition, instance, frame)))
+    }
+
+    mutating func setAttribute(_ reference: Int, _ name: String) throws(Diagnostic) {
+        let value = pop()
+        guard case .object(let object as NamespaceObject) = try load(reference) else {
+            throw Diagnostic(
+                .templateRuntime, "cannot assign attribute on non-namespace object",
+                help: "make it with {% set x = namespace() %}")
+        }
+        object.attributes[name] = value
+    }
+}

@@ -1,0 +1,109 @@
+//! Methods and attributes of dates and times.
+
+import Diagnostics
+import Glibc
+import Values
+
+extension DateValue {
+    static let methodNames: Set<String> = [
+        "strftime", "isoformat", "timestamp", "weekday", "isoweekday", "date", "toordinal", "replace", "timetuple",
+    ]
+
+    func attribute(_ name: String) -> Value? {
+        switch name {
+        case "year": .int(year)
+        case "month": .int(month)
+        case "day": .int(day)
+        case "hour": time.map { .int($0.hour) }
+        case "minute": time.map { .int($0.minute) }
+        case "second": time.map { .int($0.second) }
+        case "microsecond": time.map { .int($0.microsecond) }
+        default: nil
+        }
+    }
+
+    func call(_ name: String, _ given: Arguments) throws(Diagnostic) -> Value? {
+        switch name {
+        case "strftime":
+            return .string(formatted(try MethodArguments(name, given, ["format"], required: 1).text(0)))
+        case "isoformat":
+            let separator = try MethodArguments(name, given, ["sep"]).given(0)
+            return .string(isoText(separator: try separator?.text() ?? "T"))
+        case "timestamp" where time != nil: return .float(timestamp)
+        case "weekday": return .int((daysSinceYearOne + 6) % 7)
+        case "isoweekday": return .int((daysSinceYearOne + 6) % 7 + 1)
+        case "toordinal": return .int(daysSinceYearOne)
+        case "date" where time != nil: return .date(DateValue(year: year, month: month, day: day))
+        case "replace": return .date(try replacing(given))
+        default: return nil
+        }
+    }
+
+    private func replacing(_ given: Arguments) throws(Diagnostic) -> DateValue {
+        let names = ["year", "month", "day"] + (time == nil ? [] : ["hour", "minute", "second", "microsecond"])
+        let arguments = try MethodArguments("replace", given, names)
+        var copy = self
+        copy.year = try arguments.integer(0, default: year)
+        copy.month = try arguments.integer(1, default: month)
+        copy.day = try arguments.integer(2, default: day)
+        if var time {
+            time.hour = try arguments.integer(3, default: time.hour)
+            time.minute = try arguments.integer(4, default: time.minute)
+            time.second = try arguments.integer(5, default: time.second)
+            time.microsecond = try arguments.integer(6, default: time.microsecond)
+            copy.time = time
+        }
+        return copy
+    }
+
+    /// Seconds since 1970; a time without zone is local.
+    private var timestamp: Double {
+        let seconds = Double(instant - DateValue(year: 1970, month: 1, day: 1).instant) / 1_000_000
+        if time?.offset != nil { return seconds }
+        var parts = brokenDown
+        parts.tm_isdst = -1
+        return Double(mktime(&parts)) + Double(time?.microsecond ?? 0) / 1_000_000
+    }
+
+    private var brokenDown: tm {
+        var parts = tm()
+        parts.tm_year = Int32(year - 1900)
+        parts.tm_mon = Int32(month - 1)
+        parts.tm_mday = Int32(day)
+        parts.tm_hour = Int32(time?.hour ?? 0)
+        parts.tm_min = Int32(time?.minute ?? 0)
+        parts.tm_sec = Int32(time?.second ?? 0)
+        parts.tm_wday = Int32(daysSinceYearOne % 7)
+        parts.tm_yday = Int32(daysSinceYearOne - DateValue(year: year, month: 1, day: 1).daysSinceYearOne)
+        return parts
+    }
+
+    /// `strftime`, with Python's `%f`, `%z` and `%Z` for values with and without a zone.
+    private func formatted(_ format: String) -> String {
+        let micro = String(time?.microsecond ?? 0)
+        let zone = time?.offset.map { offsetText($0, separator: "") } ?? ""
+        let named = time?.offset.map { $0 == 0 ? "UTC" : "UTC" + offsetText($0, separator: ":") } ?? ""
+        var text = ""
+        var rest = format.unicodeScalars[...]
+        while let scalar = rest.popFirst() {
+            guard scalar == "%", let letter = rest.first else {
+                text.unicodeScalars.append(scalar)
+                continue
+            }
+            rest = rest.dropFirst()
+            switch letter {
+            case "f": text += String(repeating: "0", count: 6 - micro.count) + micro
+            case "z": text += zone
+            case "Z": text += named
+            default:
+                text += "%"
+                text.unicodeScalars.append(letter)
+            }
+        }
+        if text.isEmpty { return "" }
+        var parts = brokenDown
+        var buffer = [CChar](repeating: 0, count: text.utf8.count * 8 + 256)
+        let length = Glibc.strftime(&buffer, buffer.count, text, &parts)
+        return String(decoding: buffer.prefix(length).map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    }
+}
