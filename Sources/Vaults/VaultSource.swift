@@ -28,7 +28,10 @@ package struct VaultSource: Sendable, Equatable {
     package func secret(timeout: Duration = .seconds(300)) throws(Diagnostic) -> VaultSecret? {
         guard case .file(let given) = origin else { return nil }
         let path = Self.expandingHome(given)
-        let password = access(path, X_OK) == 0 ? try run(path, timeout) : Self.stripped(try Self.read(path)) { $0 == 0x20 || (0x09...0x0D).contains($0) }
+        let password =
+            access(path, X_OK) == 0
+            ? try run(path, timeout)
+            : Self.stripped(try Self.read(path)) { $0 == 0x20 || (0x09...0x0D).contains($0) }
         guard !password.isEmpty else {
             throw Diagnostic(
                 .vault, "Invalid vault password was provided from '\(path)' (it is empty)",

@@ -5,10 +5,10 @@ struct CharacterOffsets {
     /// Bytes of a byte order mark, which libyaml is not shown.
     let base: Int
     private let count: Int
-    /// The offset of every 64th character; empty for ASCII text.
+    /// The offset of every 16th character; empty for ASCII text.
     private var checkpoints: [Int32] = []
     private var bytes: [UInt8] = []
-    private static let stride = 64
+    private static let stride = 16
 
     init(_ bytes: UnsafeBufferPointer<UInt8>) {
         base = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0

@@ -19,6 +19,12 @@ struct MappingEntries {
             merges += try Self.merged(entry)
             return nil
         }
+        var entry = entry
+        if scalar.style == .plain, scalar.text == "=", entry.key.tag == nil {
+            // PyYAML refuses `=` as a value but takes it as a key.
+            let key = Node(content: .scalar(.init(text: "=", style: .plain)), range: entry.key.range, tag: "!!str")
+            entry = Node.Entry(key: key, value: entry.value)
+        }
         let key = scalar.identity(tag: entry.key.tag)
         guard let position = position(of: key) else {
             append(entry, key)

@@ -24,7 +24,7 @@ extension Node {
     private func value(of scalar: Scalar, vault: VaultDecryption?) throws(Diagnostic) -> Value {
         let text = scalar.text
         guard let tag, tag != "!" else {
-            guard scalar.style == .plain else { return .string(text) }
+            guard scalar.style == .plain, tag == nil || !text.isEmpty else { return .string(text) }
             switch PlainScalar.resolve(text) {
             case .value(let value): return value
             case .merge: return .string(text)
