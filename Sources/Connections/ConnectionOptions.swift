@@ -80,3 +80,9 @@ package struct ConnectionOptions: Sendable {
         }
     }
 }
+
+extension ConnectionOptions: CustomStringConvertible, CustomDebugStringConvertible {
+    /// Never the password: descriptions end up in logs.
+    package var description: String { "\(name) (\(kind.rawValue) \(host ?? name))" }
+    package var debugDescription: String { description }
+}

@@ -154,4 +154,13 @@ import Testing
     func proxyCommandsTakeNoShellSyntax(_ host: String) {
         #expect(throws: Diagnostic.self) { try options(host, arguments: "-o 'ProxyCommand=nc %h %p'") }
     }
+
+    @Test func descriptionsHideSecrets() throws {
+        var options = ConnectionOptions(name: "web")
+        options.password = "s3cret"
+        let identity = Identity.become(Become(password: "s3cret"))
+        for text in ["\(options)", "\(try options.sshOptions().options)", "\(identity)", String(reflecting: identity)] {
+            #expect(!text.contains("s3cret"))
+        }
+    }
 }
