@@ -32,7 +32,7 @@ private final class TemporaryUser: Sendable {
 
     deinit {
         unlink(rules)
-        LoopbackServer.call(["/bin/sh", "-c", "userdel -r \(name) 2>/dev/null; rm -rf /home/\(name)"])
+        LoopbackServer.call(["/bin/sh", "-c", "userdel -f -r \(name) 2>/dev/null"])
     }
 }
 
