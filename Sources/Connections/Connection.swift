@@ -103,6 +103,12 @@ package struct Become: Sendable, Hashable {
     }
 }
 
+extension Become: CustomStringConvertible, CustomDebugStringConvertible {
+    /// Never the password: descriptions end up in logs.
+    package var description: String { "\(method.rawValue) \(user)" }
+    package var debugDescription: String { description }
+}
+
 /// Why a host did not answer.
 package struct ConnectionFailure: Error, Sendable {
     package enum Kind: Sendable {

@@ -35,6 +35,11 @@ package struct ConnectionOptions: Sendable, Hashable {
     /// A connection that connects at its first use, and words about settings that mean nothing here.
     package func connection() throws(Diagnostic) -> (connection: any Connection, warnings: [String]) {
         let host = host ?? name
+        if kind != .local, host.hasPrefix("-") || host.isEmpty {
+            throw Diagnostic(
+                .ssh, "host '\(name)': '\(host)' cannot be a host, it would be taken for an option",
+                help: "set ansible_host to the address, container or folder")
+        }
         switch kind {
         case .local: return (LocalHost(name: name, shell: shell), [])
         case .docker:
@@ -74,4 +79,10 @@ package struct ConnectionOptions: Sendable, Hashable {
                     + "ansible_ssh_extra_args, ansible_port, ~/.ssh/config)")
         }
     }
+}
+
+extension ConnectionOptions: CustomStringConvertible, CustomDebugStringConvertible {
+    /// Never the password: descriptions end up in logs.
+    package var description: String { "\(name) (\(kind.rawValue) \(host ?? name))" }
+    package var debugDescription: String { description }
 }

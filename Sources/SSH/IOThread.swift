@@ -38,7 +38,17 @@ package final class IOThread: SerialExecutor {
     /// Room for libssh, libcrypto and the resolver; small enough for a thousand hosts.
     private static let stackSize = 512 * 1024
 
+    /// Two descriptors a host are more than the usual 1,024 of a process when there are many hosts.
+    private static let raisesDescriptorLimit: Void = {
+        var limit = rlimit()
+        let resource = __rlimit_resource_t(RLIMIT_NOFILE.rawValue)
+        guard getrlimit(resource, &limit) == 0 else { return }
+        limit.rlim_cur = limit.rlim_max
+        setrlimit(resource, &limit)
+    }()
+
     package init() {
+        Self.raisesDescriptorLimit
         wakeDescriptor = eventfd(0, Int32(EFD_CLOEXEC) | Int32(EFD_NONBLOCK))
         precondition(wakeDescriptor >= 0, "no descriptor left for a thread")
         start()

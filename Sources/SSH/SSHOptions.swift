@@ -53,3 +53,9 @@ package struct SSHOptions: Sendable {
         return "\(name) (\(user)@\(address):\(port))"
     }
 }
+
+extension SSHOptions: CustomStringConvertible, CustomDebugStringConvertible {
+    /// Never the password: descriptions end up in logs.
+    package var description: String { place }
+    package var debugDescription: String { place }
+}

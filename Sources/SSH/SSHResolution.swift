@@ -101,6 +101,9 @@ extension SSHOptions {
         _ found: SSHSettings, asked: String, configurationFile: String?, user local: SSHUser, jumpsLeft: Int
     ) throws(SSHArguments.Mistake) {
         if let command = found["ProxyCommand"], command.lowercased() != "none" {
+            for word in [host, asked, self.user] where !word.isHarmlessInShell {
+                throw SSHArguments.Mistake(message: "'\(word)' cannot be a part of a ProxyCommand")
+            }
             proxyCommand = command.replacingTokens(tokens(local, asked: asked))
             return
         }
@@ -169,6 +172,11 @@ extension String {
             result += token == "%" ? "%" : tokens[token] ?? "%\(token)"
         }
         return result
+    }
+
+    /// Names that a shell could take for something else are refused, as OpenSSH does.
+    fileprivate var isHarmlessInShell: Bool {
+        !hasPrefix("-") && !contains { $0.isWhitespace || "'`\"$\\;&<>|(){}".contains($0) }
     }
 
     fileprivate func expandingTilde(_ home: String) -> String { hasPrefix("~/") ? home + dropFirst() : self }

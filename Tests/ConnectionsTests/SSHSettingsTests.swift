@@ -139,4 +139,28 @@ import Testing
     @Test func aCircleOfJumpsIsAMistake() {
         #expect(throws: Diagnostic.self) { try options("web", configuration: "Host *\nProxyJump x") }
     }
+
+    @Test(arguments: ["-oProxyCommand=x", ""])
+    func hostsThatLookLikeOptionsAreRefused(_ host: String) {
+        for kind in [ConnectionOptions.Kind.ssh, .docker, .chroot] {
+            var options = ConnectionOptions(name: "web")
+            options.kind = kind
+            options.host = host
+            #expect(throws: Diagnostic.self) { try options.connection() }
+        }
+    }
+
+    @Test(arguments: ["a;b", "$(id)", "-x", "a b"])
+    func proxyCommandsTakeNoShellSyntax(_ host: String) {
+        #expect(throws: Diagnostic.self) { try options(host, arguments: "-o 'ProxyCommand=nc %h %p'") }
+    }
+
+    @Test func descriptionsHideSecrets() throws {
+        var options = ConnectionOptions(name: "web")
+        options.password = "s3cret"
+        let identity = Identity.become(Become(password: "s3cret"))
+        for text in ["\(options)", "\(try options.sshOptions().options)", "\(identity)", String(reflecting: identity)] {
+            #expect(!text.contains("s3cret"))
+        }
+    }
 }

@@ -32,7 +32,7 @@ private final class TemporaryUser: Sendable {
 
     deinit {
         unlink(rules)
-        LoopbackServer.call(["/bin/sh", "-c", "userdel -r \(name) 2>/dev/null; rm -rf /home/\(name)"])
+        LoopbackServer.call(["/bin/sh", "-c", "userdel -f -r \(name) 2>/dev/null"])
     }
 }
 
@@ -87,7 +87,7 @@ struct LoopbackBecomeTests {
         let failure = await failure(host, Become(password: "wrong"))
         #expect(failure?.kind == .become)
         #expect(failure?.message.contains("refused the password") == true)
-        #expect(ContinuousClock.now - started < .seconds(5))
+        #expect(ContinuousClock.now - started < .seconds(20))
         let login = try await host.run(ShellRequest("echo fine"), as: .login)
         #expect(text(login.output) == "fine\n")
         await host.close()
