@@ -15,6 +15,8 @@ package struct FileProbe: Sendable {
     /// Names whose ids are wanted, for `owner` and `group` arguments.
     package var owner: String?
     package var group: String?
+    /// Asks for the login group of `owner` instead of `group`.
+    var asksLoginGroup = false
 
     package init(
         _ path: RemotePath, follow: Bool = false, checksum: MessageDigest? = nil, contentLimit: Int? = nil,
@@ -48,11 +50,16 @@ package struct FileProbe: Sendable {
         [ -d "$d" ] && printf d; [ -w "$d" ] && printf w; printf '\\000'
         umask; printf '\\000'
         \(owner.map { "id -u -- \(RemotePath.literal($0)) 2>/dev/null" } ?? ":"); printf '\\000'
-        \(group.map(groupScript) ?? ":"); printf '\\000'
+        \(groupQuestion); printf '\\000'
         \(checksum.map { "if [ -f \"$p\" ] && [ -r \"$p\" ]; then drover_sum \($0.rawValue) \"$p\"; fi" } ?? ":")
         printf '\\000'
         \(contentLimit.map(contentScript) ?? ":")
         """
+    }
+
+    private var groupQuestion: String {
+        if asksLoginGroup, let owner { return "id -g -- \(RemotePath.literal(owner)) 2>/dev/null" }
+        return group.map(groupScript) ?? ":"
     }
 
     private func groupScript(_ name: String) -> String {
