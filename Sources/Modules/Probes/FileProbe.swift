@@ -143,9 +143,25 @@ struct NulFields {
         defer { rest = rest[(end + 1)...] }
         return String(decoding: rest[..<end], as: UTF8.self)
     }
+
+    /// The next `count` bytes as they are.
+    mutating func take(_ count: Int) -> [UInt8] {
+        defer { rest = rest.dropFirst(count) }
+        return Array(rest.prefix(count))
+    }
 }
 
 extension FileStatus {
+    /// Reads what `FileScripts.listing` printed.
+    static func parseListing(_ text: Substring) -> [FileStatus] {
+        text.split(separator: "/\n").compactMap { record in
+            let parts = record.split(separator: "\n", maxSplits: 3, omittingEmptySubsequences: false)
+            guard parts.count == 4 else { return nil }
+            var status = FileStatus(path: String(parts[3]), kind: .absent)
+            return status.read(parts[..<3].joined(separator: "\n")) ? status : nil
+        }
+    }
+
     /// Takes over what `FileScripts.status` printed; nothing means that nothing is there.
     @discardableResult
     mutating func read(_ record: String) -> Bool {
