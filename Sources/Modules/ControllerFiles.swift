@@ -62,8 +62,13 @@ extension Controller {
         return entries
     }
 
-    /// Writes a file of the control node atomically, readable for its owner only; folders are made on the way.
-    func store(_ bytes: [UInt8], at path: String) throws(Diagnostic) {
+    /// Relative to where the program was started.
+    package func destination(_ path: String) -> String {
+        path.hasPrefix("/") ? path : "\(FileManager.default.currentDirectoryPath)/\(path)"
+    }
+
+    /// Writes beside the file and renames.
+    package func store(_ bytes: [UInt8], at path: String) throws(Diagnostic) {
         do {
             try FileManager.default.createDirectory(atPath: path.parentFolder, withIntermediateDirectories: true)
             try Data(bytes).write(to: URL(filePath: path), options: .atomic)

@@ -21,6 +21,8 @@ struct FileRewrite: Sendable {
     var validate: String?
     var writesInPlace = false
     var createsParents = false
+    /// Commands that make the folder, instead of a plain mkdir.
+    var folderPreparation: String?
     /// Leaves existing content alone.
     var keepsContent = false
     /// Result keys known before anything is written.
@@ -54,7 +56,7 @@ struct FileRewrite: Sendable {
         }
         let write = FileWrite(
             target: target, content: .bytes(content), attributes: plan, backup: backup, validate: validate,
-            writesInPlace: writesInPlace, createsParents: createsParents)
+            writesInPlace: writesInPlace, createsParents: createsParents, folderPreparation: folderPreparation)
         let change = Change(differences: difference.map { [$0] } ?? [], fields: fields)
         return .apply(change, write.script()) { answer throws(Diagnostic) in
             switch write.outcome(of: answer) {

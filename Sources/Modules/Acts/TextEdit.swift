@@ -22,15 +22,19 @@ struct TextEdit: Sendable {
     /// Larger files are not edited in memory.
     private static let limit = 64 << 20
 
-    let path: String
-    let attributes: FileAttributes
-    let create: Bool
+    var path: String
+    var attributes: FileAttributes
+    var create: Bool
     let backup: Bool
     let validate: String?
     let writesInPlace: Bool
     let showsDifferences: Bool
     /// The key under which the backup is reported.
     var backupKey = "backup_file"
+    /// Attributes are for files that are created; existing ones keep theirs.
+    var setsAttributesOnCreation = false
+    /// Commands that make the folder of a file that is created.
+    var folderPreparation: (@Sendable (FileStatus) -> String)?
 
     init(_ arguments: ModuleArguments, context: ModuleContext) throws(Diagnostic) {
         path = arguments.string("path") ?? ""
@@ -55,9 +59,10 @@ struct TextEdit: Sendable {
     func start(
         _ edit: @escaping @Sendable ([UInt8]?, FileStatus) throws(Diagnostic) -> Decision
     ) -> Step {
-        let probe = FileProbe(
+        var probe = FileProbe(
             RemotePath(path), follow: true, checksum: .sha1, contentLimit: Self.limit, owner: attributes.owner,
             group: attributes.group)
+        probe.asksLoginGroup = attributes.takesLoginGroup
         return probe.step { found throws(Diagnostic) in
             let target = found.resolved
             if target.kind == .directory {
@@ -82,11 +87,13 @@ struct TextEdit: Sendable {
     private func write(
         _ edited: Edited, to target: FileStatus, again: @escaping @Sendable () throws(Diagnostic) -> Step
     ) throws(Diagnostic) -> Step {
-        var rewrite = FileRewrite(target: target, content: edited.content, attributes: attributes, again: again)
+        let wanted = target.exists && setsAttributesOnCreation ? FileAttributes() : attributes
+        var rewrite = FileRewrite(target: target, content: edited.content, attributes: wanted, again: again)
         rewrite.backup = backup
         rewrite.validate = validate
         rewrite.writesInPlace = writesInPlace
         rewrite.createsParents = create
+        rewrite.folderPreparation = folderPreparation?(target)
         rewrite.fields = edited.fields.merging(["msg": .string(edited.message)])
         if showsDifferences {
             rewrite.difference = .content(

@@ -34,3 +34,8 @@ extension OrderedMap {
         return copy
     }
 }
+
+extension [UInt8] {
+    /// Whether this is valid UTF-8.
+    var isText: Bool { String(validating: self, as: UTF8.self) != nil }
+}

@@ -62,7 +62,8 @@ struct LineEditor: Sendable {
             }
         }
         if let found { return try replacing(found, by: line, in: lines) }
-        if backrefs { return (lines, "") }
+        // The very line may be there although the pattern does not describe it.
+        if backrefs || lines.contains(where: { TextLines.text($0) == line }) { return (lines, "") }
         return adding(line, at: place, to: lines)
     }
 
@@ -97,10 +98,6 @@ struct LineEditor: Sendable {
         case (.after, let place?): index = place + 1
         case (.before, let place?): index = place
         default: index = lines.count
-        }
-        if place != nil {
-            let neighbour = if case .before = anchor { index - 1 } else { index }
-            if lines.indices.contains(neighbour), TextLines.text(lines[neighbour]) == line { return (lines, "") }
         }
         if index > 0, index == lines.count, lines[index - 1].last != UInt8(ascii: "\n") {
             result[index - 1].append(UInt8(ascii: "\n"))
