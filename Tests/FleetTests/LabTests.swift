@@ -54,7 +54,7 @@ struct LabTests {
     }
 
     @Test func oneServerWithoutSSHIsUnreachableAlone() async throws {
-        try await Lab.server("app2", "kill $(cat /run/sshd.pid)")
+        try await Lab.server("app2", "kill $(pidof sshd)")
         let run = try await Lab.site("--tags", "base")
         try await Lab.server("app2", "/usr/sbin/sshd -E /var/log/sshd.log")
         #expect(run.status == 4, "\(run.text)")

@@ -2,7 +2,9 @@
 
 LIGHT_PORT=2222
 
-light_address() { echo "127.0.$((3 + ($1 - 1) / 250)).$((1 + ($1 - 1) % 250))"; }
+LIGHT_NETWORK=${DROVER_LIGHT_NETWORK:-127.0.3}
+
+light_address() { echo "$LIGHT_NETWORK.$1"; }
 
 light_addresses() { cat "$LAB/light/addresses" 2>/dev/null || true; }
 
@@ -32,7 +34,7 @@ light_start() { # ADDRESS
 
 light_up() { # N
     local count=$1 number address
-    [[ $count =~ ^[1-9][0-9]*$ && $count -le 1000 ]] || die "light: a number of hosts from 1 to 1000, not '$count'"
+    [[ $count =~ ^[1-9][0-9]*$ && $count -le 250 ]] || die "light: a number of hosts from 1 to 250, not '$count'"
     [ -x /usr/sbin/sshd ] || die "no /usr/sbin/sshd; run scripts/install-dependencies test"
     make_run_directory
     mkdir -p "$LAB/light"
