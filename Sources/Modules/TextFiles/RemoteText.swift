@@ -37,10 +37,9 @@ struct RemoteText: Sendable {
 
     /// Replaces the file in one step and keeps owner and mode; a new one gets `mode`. `after` runs when that is done.
     func replacement(_ content: String, mode: String = "644", backup: Bool = false, after: String = "") -> Script {
+        let name = "b=\"$f.$$.$(date +%Y-%m-%d@%H:%M:%S)~\""
         let copy =
-            backup
-            ? "[ ! -e \"$f\" ] || { b=\"$f.$$.$(date +%Y-%m-%d@%H:%M:%S)~\" && cp -p \"$f\" \"$b\" && echo \"backup $b\"; } || exit 1"
-            : ":"
+            backup ? "[ ! -e \"$f\" ] || { \(name) && cp -p \"$f\" \"$b\" && echo \"backup $b\"; } || exit 1" : ":"
         return Script(
             """
             \(Self.location(path))

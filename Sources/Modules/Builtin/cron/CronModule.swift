@@ -118,7 +118,8 @@ package struct CronModule: Module {
         guard table.text != untouched else { return .done(ModuleResult(fields: fields(table))) }
         let header = file ?? "crontab"
         let difference = Difference(beforeHeader: header, afterHeader: header, before: before, after: table.text)
-        return .apply(Change(differences: [difference], fields: fields(table)), write(table.text)) { [table] outcome throws(Diagnostic) -> Step in
+        return .apply(Change(differences: [difference], fields: fields(table)), write(table.text)) {
+            [table] outcome throws(Diagnostic) -> Step in
             if outcome.status == RemoteText.moved, file != nil { return try start() }
             guard outcome.status == 0 else {
                 return .done(.failure("cannot write \(header): \(outcome.errorText.withoutOuterBlanks)"))

@@ -97,7 +97,8 @@ package struct DnfModule: Module {
         let questions = asked.map { name in
             let query = "rpm --root \(root.shellQuoted) -q"
             return "if \(query) \(name.shellQuoted) >/dev/null 2>&1 "
-                + "|| \(query) --whatprovides \(name.shellQuoted) >/dev/null 2>&1; then echo \("I \(name)".shellQuoted); fi"
+                + "|| \(query) --whatprovides \(name.shellQuoted) >/dev/null 2>&1; "
+                + "then echo \("I \(name)".shellQuoted); fi"
         }
         let probe = ([Self.tool] + questions).joined(separator: "\n") + "\n:"
         return .observe(Probe(probe)) { observation in

@@ -63,7 +63,8 @@ package struct PackageFactsModule: Module {
             guard !lines.isEmpty else {
                 return .done(
                     .failure(
-                        "Could not detect a supported package manager from the following list: \(wanted.joined(separator: ", "))"
+                        "Could not detect a supported package manager from the following list: "
+                            + wanted.joined(separator: ", ")
                     ))
             }
             var packages: [String: [Value]] = [:]
