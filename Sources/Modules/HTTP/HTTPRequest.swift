@@ -85,7 +85,7 @@ struct HTTPRequest: Sendable {
     private var isPlain: Bool {
         let plain: Set = ["netrc-optional", "compressed", "insecure"]
         return method == "GET" && body == nil && headers.count == 1 && settings.allSatisfy { plain.contains($0.name) }
-            && follows && !url.hasPrefix("file:")
+            && follows && !url.hasPrefix("file:") && !url.contains("@")
     }
 
     /// Fetches into the file `$page`, headers into `$head`; prints status, final URL, redirects, seconds.
@@ -104,7 +104,9 @@ struct HTTPRequest: Sendable {
             isPlain
             ? """
             elif command -v wget >/dev/null 2>&1; then
-              wget \(settings.contains { $0.name == "insecure" } ? "--no-check-certificate " : "")-q -S -T \(timeout) \
+              # busybox has a -T that crashes in static builds.
+              case $(wget --version 2>/dev/null) in *GNU*) t="-T \(timeout) --tries=1";; *) t=;; esac
+              wget $t \(settings.contains { $0.name == "insecure" } ? "--no-check-certificate " : "")-q -S \
             -O "$page" \(url.shellQuoted) 2>"$head" </dev/null
               rc=$?
               s=$(sed -n 's/.*HTTP\\/[0-9.]* \\([0-9][0-9][0-9]\\).*/\\1/p' "$head" | tail -n 1)

@@ -197,4 +197,57 @@ struct DockerContainerTests {
         #expect(network.message.contains("docker_network"), "\(network.message)")
         #expect(inspect("{{.Id}}") == "")
     }
+
+    @Test func aLeftoverOfAnInterruptedRunMakesWay() async throws {
+        clean()
+        defer { clean() }
+        DockerLab.sh("docker run -d --name \(name).drover-old -p 18396:80 --stop-timeout 1 \(DockerLab.image)")
+        let result = try await container(["published_ports": ["18396:80"]])
+        #expect(result.changed && !result.failed, "\(result.message)")
+        #expect(DockerLab.sh("docker ps -aq --filter name=\(name)").text.split(separator: "\n").count == 1)
+    }
+
+    @Test func checkModeShowsDifferencesOfEveryOption() async throws {
+        clean()
+        defer { clean() }
+        _ = try await container(["env": ["A": "1"]])
+        let id = inspect("{{.Id}}")
+        let predicted = try await container(["env": ["A": "2"], "labels": ["x": "y"]], check: true)
+        #expect(predicted.changed)
+        #expect(predicted.differences.first?.after.contains("labels:") == true)
+        #expect(predicted.differences.first?.before.contains("env:") == true)
+        #expect(inspect("{{.Id}}") == id)
+    }
+}
+
+/// What never may be seen by others on the host.
+@Suite struct ContainerSecrecyTests {
+    @Test func environmentIsNotOnTheCommandLine() throws {
+        let arguments = try ArgumentValidator(DockerContainerModule.spec).validate([
+            "name": "c", "image": "i", "env": ["ONE": "hush-1", "TWO": "hush-2\nmore", "dotted.name": "hush-3"],
+        ])
+        let request = try ContainerRequest(arguments)
+        let environment = ContainerEnvironment(request.value(of: "env")?.dict ?? [:])
+        let creation = ContainerCreation(image: "i", request: request, environment: environment)
+        let script = ContainerScripts(endpoint: try DockerEndpoint(arguments), request: request)
+            .create(creation, starts: true)
+        #expect(!script.text.contains("hush"))
+        #expect(String(decoding: script.input, as: UTF8.self) == "ONE=hush-1\ndotted.name=hush-3\n")
+        #expect(script.environment.contains { $0.name == "TWO" && $0.value == "hush-2\nmore" })
+    }
+
+    @Test func mistakesAreExplained() throws {
+        let make = { (arguments: OrderedMap) throws in
+            var all: OrderedMap = ["name": "c", "image": "i"]
+            all.merge(arguments)
+            _ = try ContainerRequest(ArgumentValidator(DockerContainerModule.spec).validate(all))
+        }
+        try make([:])
+        let mistakes: [OrderedMap] = [
+            ["name": "a b"], ["env": ["A": true]], ["published_ports": ["x"]], ["volumes": ["./a:/b"]],
+            ["comparisons": ["evn": "strict"]], ["comparisons": ["image": "allow_more_present"]], ["memory": "much"],
+            ["healthcheck": ["tset": "x"]], ["networks": [["ipv4_address": "192.0.2.1"]]], ["pull": "sometimes"],
+        ]
+        for mistake in mistakes { #expect(throws: (any Error).self, "\(mistake)") { try make(mistake) } }
+    }
 }

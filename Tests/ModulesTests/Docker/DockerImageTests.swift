@@ -27,7 +27,7 @@ private final class RegistryLab {
         let started = DockerLab.sh(
             """
             docker-registry serve \(folder.path)/config.yml >\(folder.path)/log 2>&1 </dev/null & echo $! >\(folder.path)/pid
-            i=0; while [ $i -lt 100 ]; do curl -s -o /dev/null http://\(address)/v2/ && exit 0; sleep 0.05; i=$((i+1)); done
+            i=0; while [ $i -lt 400 ]; do curl -s -o /dev/null http://\(address)/v2/ && exit 0; sleep 0.05; i=$((i+1)); done
             exit 1
             """)
         guard started.status == 0 else { throw TestFailure(message: "the registry did not start") }

@@ -51,12 +51,14 @@ enum DockerLab {
 
 /// Runs any module in a shell of this machine.
 enum ModuleBench {
-    static func run(_ name: String, _ arguments: OrderedMap, check: Bool = false) async throws -> ModuleResult {
+    static func run(
+        _ name: String, _ arguments: OrderedMap, check: Bool = false,
+        shell: LocalShell = LocalShell(name: "dash", command: ["/bin/dash"], directory: "/tmp")
+    ) async throws -> ModuleResult {
         let type = try ModuleRegistry.standard.module(named: name)
         let validated = try ArgumentValidator(type.spec).validate(arguments)
         let context = ModuleContext(controller: EmptyController(), host: "local", showsDifferences: true)
         let module = try type.init(validated, context: context)
-        let shell = LocalShell(name: "dash", command: ["/bin/dash"], directory: "/tmp")
         return try await StepDriver(shell, checkMode: check, showsDifferences: true).run(module)
     }
 }

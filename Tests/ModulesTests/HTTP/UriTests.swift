@@ -77,4 +77,22 @@ struct UriTests {
         let skipped = try await uri(["url": "http://127.0.0.1:1/", "creates": .string(path)])
         #expect(!skipped.failed && !skipped.changed)
     }
+
+    @Test func fallsBackToWgetOrSaysWhatIsMissing() async throws {
+        let web = try WebLab()
+        let tools = web.folder.absolute("tools")
+        var shell = LocalShell(name: "sh", command: ["/bin/sh"], directory: "/tmp")
+        let names = "mktemp mkdir rm cat sed tail od wget stat"
+        _ = try shell.run(
+            Script("mkdir \(tools); for t in \(names); do ln -s \"$(command -v busybox)\" \(tools)/$t; done"))
+        shell.path = tools
+        let plain = try await ModuleBench.run(
+            "uri", ["url": .string(web.url("file.txt")), "return_content": true], shell: shell)
+        #expect(plain.fields["content"] == "hello\n" && plain.fields["status"] == 200, "\(plain.message)")
+        let missing = try await ModuleBench.run("uri", ["url": .string(web.url("none"))], shell: shell)
+        #expect(missing.fields["status"] == 404, "\(missing.message)")
+        let post = try await ModuleBench.run(
+            "uri", ["url": .string(web.url("cgi-bin/echo")), "method": "POST", "body": "x"], shell: shell)
+        #expect(post.failed && post.message.contains("install curl"), "\(post.message)")
+    }
 }

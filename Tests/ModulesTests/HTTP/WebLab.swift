@@ -36,7 +36,7 @@ final class WebLab {
             END
             chmod +x cgi-bin/echo
             busybox httpd -f -p 127.0.0.1:\(port) -h "$d" -c "$d/httpd.conf" >/dev/null 2>&1 </dev/null & echo $! >"$d/pid"
-            i=0; while [ $i -lt 50 ]; do curl -s -o /dev/null "http://127.0.0.1:\(port)/" && exit 0; sleep 0.05; i=$((i+1)); done
+            i=0; while [ $i -lt 400 ]; do curl -s -o /dev/null "http://127.0.0.1:\(port)/" && exit 0; sleep 0.05; i=$((i+1)); done
             exit 1
             """
         guard try Self.shell.run(Script(script)).status == 0 else {

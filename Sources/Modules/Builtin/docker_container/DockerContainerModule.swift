@@ -15,14 +15,25 @@ package struct DockerContainerModule: Module {
 
     package func start() throws(Diagnostic) -> Step { look(pulled: nil) }
 
-    /// What a pull changed: nil before there was one.
-    private func look(pulled: Bool?) -> Step {
+    /// What became of a pull.
+    private struct Pulled: Sendable {
+        let changed: Bool
+        /// Differences that were announced with it.
+        let announced: [Difference]
+
+        /// Without those that the reader has seen already.
+        func unseen(_ differences: [Difference]) -> [Difference] {
+            differences.filter { new in !announced.contains { $0.before == new.before && $0.after == new.after } }
+        }
+    }
+
+    private func look(pulled: Pulled?) -> Step {
         .observe(ContainerView.probe(request, endpoint)) { (observation) throws(Diagnostic) in
             plan(ContainerView(observation, request), pulled: pulled)
         }
     }
 
-    private func plan(_ view: ContainerView, pulled: Bool?) -> Step {
+    private func plan(_ view: ContainerView, pulled: Pulled?) -> Step {
         if let complaint = view.complaint { return failure("cannot ask the Docker engine", complaint) }
         if request.state == .absent { return view.state.map(remove) ?? .done(ModuleResult()) }
         if request.environmentFile != nil, view.fileEnvironment == nil {
@@ -34,10 +45,10 @@ package struct DockerContainerModule: Module {
         guard let state = view.state else { return create(view) }
         let plan = ContainerPlan(request, view, state)
         if plan.needsReplacement {
-            return replace(state, plan, view)
+            return replace(state, plan, view, pulled)
         }
         return plan.adjustments.isEmpty
-            ? settle(state.container, changed: pulled ?? false) : adjust(plan, state)
+            ? settle(state.container, changed: pulled?.changed ?? false) : adjust(plan, state, pulled)
     }
 
     private func failure(_ act: String, _ text: String, image: String? = nil, listeners: String = "") -> Step {
@@ -65,16 +76,16 @@ package struct DockerContainerModule: Module {
         let planned = view.state.map { ContainerPlan(request, view, $0) }
         // Only the registry knows whether an image that is there would change.
         let sure = view.image == nil || planned.map { !$0.isEmpty } ?? true
-        let change = Change(sure ? .changes : .unknown, differences: planned?.shownDifferences ?? [])
+        let announced = planned?.shownDifferences.filter { $0.before != $0.after } ?? []
         let before = view.image?["Id"]
-        return .apply(Change(change.prediction, fields: change.fields), scripts.pull(image)) {
+        return .apply(Change(sure ? .changes : .unknown, differences: announced), scripts.pull(image)) {
             (output) throws(Diagnostic) in
             guard output.status == 0 else {
                 return failure("cannot pull image '\(image)'", output.errorText, image: image)
             }
             return .observe(ContainerView.probe(request, endpoint)) { (observation) throws(Diagnostic) in
                 let view = ContainerView(observation, request)
-                return plan(view, pulled: view.image?["Id"] != before)
+                return plan(view, pulled: Pulled(changed: view.image?["Id"] != before, announced: announced))
             }
         }
     }
@@ -96,7 +107,7 @@ package struct DockerContainerModule: Module {
     private func creation(_ view: ContainerView, image: String) -> ContainerCreation {
         var environment = view.fileEnvironment ?? [:]
         environment.merge(request.value(of: "env")?.dict ?? [:])
-        return ContainerCreation(image: image, request: request, environment: environment)
+        return ContainerCreation(image: image, request: request, environment: ContainerEnvironment(environment))
     }
 
     private func create(_ view: ContainerView) -> Step {
@@ -124,14 +135,16 @@ package struct DockerContainerModule: Module {
     }
 
     private func refusal(_ creation: ContainerCreation) -> Step? {
-        guard let name = creation.impossibleNames.first else { return nil }
+        guard let name = creation.environment.impossibleNames.first else { return nil }
         return .done(
             .failure(
                 "the value of environment variable '\(name)' has line breaks, and its name is one that a shell "
                     + "cannot export; use letters, digits and '_' in the name"))
     }
 
-    private func replace(_ state: ContainerState, _ plan: ContainerPlan, _ view: ContainerView) -> Step {
+    private func replace(
+        _ state: ContainerState, _ plan: ContainerPlan, _ view: ContainerView, _ pulled: Pulled?
+    ) -> Step {
         let image = request.image ?? state.config("Image")?.string ?? ""
         if let wanted = request.image, view.image == nil { return missing(wanted) }
         let creation = creation(view, image: image)
@@ -139,13 +152,15 @@ package struct DockerContainerModule: Module {
         let old = state.container["Id"]?.string ?? request.name
         let wasRunning = plan.isRunning
         let script = scripts.replace(old, wasRunning: wasRunning, with: creation, starts: starts)
-        return .apply(Change(differences: plan.shownDifferences), script) { (output) throws(Diagnostic) in
+        let differences = pulled?.unseen(plan.shownDifferences) ?? plan.shownDifferences
+        return .apply(Change(differences: differences), script) { (output) throws(Diagnostic) in
             finish(output, doing: "replace", image: image, previous: (old, wasRunning))
         }
     }
 
-    private func adjust(_ plan: ContainerPlan, _ state: ContainerState) -> Step {
-        .apply(Change(differences: plan.shownDifferences), scripts.adjust(plan.adjustments)) {
+    private func adjust(_ plan: ContainerPlan, _ state: ContainerState, _ pulled: Pulled?) -> Step {
+        let differences = pulled?.unseen(plan.shownDifferences) ?? plan.shownDifferences
+        return .apply(Change(differences: differences), scripts.adjust(plan.adjustments)) {
             (output) throws(Diagnostic) in
             finish(output, doing: "change", image: state.config("Image")?.string, previous: nil)
         }

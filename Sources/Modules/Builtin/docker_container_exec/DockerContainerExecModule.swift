@@ -23,8 +23,9 @@ package struct DockerContainerExecModule: Module {
         mutuallyExclusive: [["command", "argv"]], requiredOneOf: [["command", "argv"]])
 
     private let container: String
-    private let words: [String]
-    private let environment: OrderedMap
+    private let flags: [String]
+    private let command: [String]
+    private let environment: ContainerEnvironment
     private let input: [UInt8]
     private let detaches: Bool
     private let strips: Bool
@@ -35,7 +36,11 @@ package struct DockerContainerExecModule: Module {
         guard let command = arguments.strings("argv") ?? ShellWords.split(arguments.string("command") ?? ""),
             !command.isEmpty
         else { throw arguments.invalid("command", "the command is empty, or has a quote that is not closed") }
-        environment = try ContainerOption.texts(arguments["env"] ?? [:], of: "env", arguments).dict ?? [:]
+        environment = ContainerEnvironment(
+            try ContainerOption.texts(arguments["env"] ?? [:], of: "env", arguments).dict ?? [:])
+        if let name = environment.impossibleNames.first {
+            throw arguments.invalid("env", "the value of '\(name)' has line breaks, and no shell can export that name")
+        }
         detaches = arguments.bool("detach") ?? false
         strips = arguments.bool("strip_empty_ends") ?? true
         endpoint = try DockerEndpoint(arguments)
@@ -51,13 +56,16 @@ package struct DockerContainerExecModule: Module {
         } else {
             input = []
         }
-        words += environment.keys.compactMap(\.string).flatMap { ["--env", $0] }
-        self.words = words + [container] + command
+        flags = words
+        self.command = [container] + command
     }
 
     package func start() throws(Diagnostic) -> Step {
-        let variables = environment.map { ($0.key.string ?? "", $0.value.string ?? "") }
-        let script = endpoint.script("dk exec \(shellWords(words))", input: input, environment: variables)
+        let words = shellWords(flags + environment.exported.flatMap { ["--env", $0.name] })
+        var script = endpoint.script(
+            "dk exec --env-file \"$DROVER_ENV\" \(words) \(shellWords(command))", input: input,
+            environment: environment.exported)
+        script.uploads = [Script.Upload(variable: "DROVER_ENV", bytes: environment.file)]
         return .apply(Change(.unknown), script) { output in
             let text = output.errorText
             if text.hasPrefix("Error") || text.hasPrefix("Cannot connect")

@@ -26,7 +26,8 @@ struct ContainerScripts: Sendable {
 
     func script(_ body: String, creation: ContainerCreation? = nil) -> Script {
         endpoint.script(
-            Self.functions + body, input: creation?.environmentFile ?? [], environment: creation?.exported ?? [])
+            Self.functions + body, input: creation?.environment.file ?? [],
+            environment: creation?.environment.exported ?? [])
     }
 
     func pull(_ image: String) -> Script {
@@ -71,7 +72,17 @@ struct ContainerScripts: Sendable {
         if starts {
             body += """
                 stage start
-                \(start) || { listeners; dk rm --force \(name) >/dev/null 2>&1 </dev/null; exit 1; }
+                if dk container inspect \(previous) >/dev/null 2>&1 </dev/null; then
+                  # An interrupted replacement left its predecessor behind, which may hold the ports.
+                  dk stop \(previous) >/dev/null 2>&1 </dev/null
+                  \(start) || {
+                    listeners; dk rm --force \(name) >/dev/null 2>&1 </dev/null
+                    dk rename \(previous) \(name) </dev/null && dk start \(name) >/dev/null </dev/null && echo 'restored yes'
+                    exit 1; }
+                  dk rm --force \(previous) >/dev/null 2>&1 </dev/null
+                else
+                  \(start) || { listeners; dk rm --force \(name) >/dev/null 2>&1 </dev/null; exit 1; }
+                fi
 
                 """
         }
