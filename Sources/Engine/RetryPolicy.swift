@@ -2,6 +2,7 @@
 
 import Diagnostics
 import Playbooks
+import Templates
 import Values
 
 struct RetryPolicy {

@@ -74,6 +74,6 @@ struct RegistryLogin: Sendable {
         guard let entry = names.compactMap({ entries[$0] }).first, let kept = entry["auth"]?.string else {
             return .none
         }
-        return kept == Base64.encode("\(username):\(password)".utf8) ? .same : .other
+        return kept == Base64.encode(Array("\(username):\(password)".utf8)) ? .same : .other
     }
 }
