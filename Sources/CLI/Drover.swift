@@ -11,7 +11,7 @@ struct Drover: AsyncParsableCommand {
         commandName: "drover",
         abstract: "Provision fleets, roll out containers and run commands over SSH, from Ansible's playbooks.",
         version: Version.text, subcommands: [
-            RunCommand.self, ExecCommand.self, InventoryCommand.self, VaultCommand.self,
+            RunCommand.self, ExecCommand.self, InventoryCommand.self, VaultCommand.self, TemplateCommand.self,
             DocCommand.self,
         ])
 }

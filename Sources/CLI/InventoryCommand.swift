@@ -67,7 +67,7 @@ struct InventoryCommand: AsyncParsableCommand {
     }
 
     private func formatted(_ value: Value) throws(Diagnostic) -> String {
-        if yaml { return try YAMLWriter.text(value) }
+        if yaml { return try value.yaml() }
         return try value.json(indent: 4, sortKeys: true, ascii: false) + "\n"
     }
 

@@ -32,10 +32,6 @@ struct HostScope: VariableSource {
         return roleDefault(name) ?? fallback(name)
     }
 
-    func lookup(_ plugin: String, _ arguments: Arguments, for scope: RenderScope) throws(Diagnostic) -> [Value] {
-        throw Diagnostic(.templatePlugin, "lookup plugin '\(plugin)' not found")
-    }
-
     func templateSource(_ name: String) throws(Diagnostic) -> SourceFile {
         let controller = TaskController(scope: self)
         let path = try controller.path(of: name, in: .templates)

@@ -35,6 +35,10 @@ struct TaskController: Controller {
         try SourceReader(decrypt: scope.context.run.vault).read(path, decrypted: decrypt).bytes
     }
 
+    func destination(_ path: String) -> String {
+        Path.absolute(Path.join(scope.context.play.play.folder, path))
+    }
+
     func render(
         _ source: SourceFile, options: TemplateOptions, with variables: OrderedMap
     ) throws(Diagnostic) -> String {
