@@ -37,7 +37,7 @@ package struct SetFactModule: Module {
     package func start() throws(Diagnostic) -> Step {
         .done(
             ModuleResult(
-                fields: ["ansible_facts": .dict(variables), "_ansible_facts_cacheable": .bool(cacheable)],
+                fields: ["ansible_facts": .dict(variables)],
                 effects: [.variables(variables, cacheable: cacheable)]))
     }
 }

@@ -41,8 +41,9 @@ package struct TemplateModule: Module {
         } catch {
             throw error.located(at: arguments.ranges["src"] ?? arguments.range)
         }
-        let options = try Self.options(arguments)
-        let source = SourceFile(path: path, bytes: bytes)
+        var options = try Self.options(arguments)
+        let file = SourceFile(path: path, bytes: bytes)
+        let source = try TemplateHeader.apply(of: file, to: &options)
         let variables = Self.variables(name: name, path: path, destination: arguments.string("dest") ?? "")
         let text = try context.controller.render(source, options: options, with: variables)
         let content = try Self.encoded(text, arguments)
