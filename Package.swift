@@ -82,7 +82,9 @@ let package = Package(
         tests("VaultsTests", ["Vaults", "Diagnostics"]),
         tests("InventoriesTests", ["Inventories", "Templates", "Values", "Diagnostics"]),
         tests("ConnectionsTests", ["Connections", "SSH", "Diagnostics"]),
-        tests("ModulesTests", ["Modules", "Connections", "Templates", "YAML", "Regexes", "Values", "Diagnostics"]),
+        tests(
+            "ModulesTests",
+            ["Modules", "Connections", "Templates", "YAML", "Regexes", "Digests", "Values", "Diagnostics"]),
         tests("PlaybooksTests", ["Playbooks", "Modules", "Templates", "Values", "Diagnostics"]),
         tests(
             "EngineTests", ["Engine", "Playbooks", "Inventories", "Modules", "Connections", "Values", "Diagnostics"]),

@@ -27,6 +27,10 @@ package protocol Controller: Sendable {
     func read(_ path: String, decrypt: Bool) throws(Diagnostic) -> [UInt8]
     /// Renders a template file with the task's variables and these in addition.
     func render(_ source: SourceFile, options: TemplateOptions, with variables: OrderedMap) throws(Diagnostic) -> String
+    /// The absolute path of a file to be written on the control node; relative ones start at the playbook.
+    func destination(_ path: String) -> String
+    /// Writes a file of the control node atomically; folders are made on the way.
+    func store(_ bytes: [UInt8], at path: String) throws(Diagnostic)
     /// A condition of `assert` and the like (string or bool).
     func isTrue(_ condition: Value) throws(Diagnostic) -> Bool
     /// The value of an expression, for `debug: var=`.

@@ -8,6 +8,8 @@ package struct FileAttributes: Sendable {
     package var owner: String?
     package var group: String?
     package var mode: FileMode?
+    /// Gives the file to the owner's login group.
+    var takesLoginGroup = false
 
     package init(_ arguments: ModuleArguments) throws(Diagnostic) {
         owner = arguments.string("owner")
@@ -44,7 +46,7 @@ package struct FileAttributes: Sendable {
         let isDirectory = isDirectory ?? (status.kind == .directory)
         var plan = AttributePlan()
         if owner != nil, status.wantedOwner != status.details?.uid { plan.uid = status.wantedOwner }
-        if group != nil, status.wantedGroup != status.details?.gid { plan.gid = status.wantedGroup }
+        if group != nil || takesLoginGroup, status.wantedGroup != status.details?.gid { plan.gid = status.wantedGroup }
         if let mode, status.kind != .link {
             let created = (isDirectory ? 0o777 : 0o666) & ~status.umask
             let current = status.details?.permissions ?? created

@@ -20,6 +20,9 @@ struct FileRewrite: Sendable {
     var backup = false
     var validate: String?
     var writesInPlace = false
+    var createsParents = false
+    /// Commands that make the folder, instead of a plain mkdir.
+    var folderPreparation: String?
     /// Leaves existing content alone.
     var keepsContent = false
     /// Result keys known before anything is written.
@@ -48,12 +51,12 @@ struct FileRewrite: Sendable {
         guard target.kind != .directory else {
             return .done(.failure("\(target.path) is a directory: name a file in it, or remove it first"))
         }
-        guard target.parentIsDirectory else {
+        guard target.parentIsDirectory || createsParents else {
             return .done(.failure("Destination directory \(target.path.parentFolder) does not exist", fields: fields))
         }
         let write = FileWrite(
             target: target, content: .bytes(content), attributes: plan, backup: backup, validate: validate,
-            writesInPlace: writesInPlace)
+            writesInPlace: writesInPlace, createsParents: createsParents, folderPreparation: folderPreparation)
         let change = Change(differences: difference.map { [$0] } ?? [], fields: fields)
         return .apply(change, write.script()) { answer throws(Diagnostic) in
             switch write.outcome(of: answer) {

@@ -28,6 +28,9 @@ struct FileWrite: Sendable {
     /// A command that has to accept the new file, `%s` standing for its path.
     var validate: String?
     var writesInPlace = false
+    var createsParents = false
+    /// Commands that make the folder, instead of a plain mkdir.
+    var folderPreparation: String?
 
     func script() -> Script {
         var text = """
@@ -37,6 +40,7 @@ struct FileWrite: Sendable {
             n=\(RemotePath.literal(temporaryPath))
             \(FileScripts.checksum)
             [ -d "$t" ] && exit 70
+            \(preparation)
             trap 'rm -f -- "$n"' EXIT
             trap 'exit 143' HUP INT TERM
             ( set -C; : > "$n" ) || exit 71
@@ -86,6 +90,12 @@ struct FileWrite: Sendable {
 
     private var mode: Int {
         attributes.mode ?? target.details?.permissions ?? (0o666 & ~target.umask)
+    }
+
+    private var preparation: String {
+        guard createsParents, !target.parentIsDirectory else { return "" }
+        let folder = RemotePath.literal(target.path.parentFolder)
+        return folderPreparation ?? "( umask \(target.umask.octalMode); mkdir -p -- \(folder) ) || exit 71"
     }
 
     private var source: String {

@@ -107,6 +107,10 @@ struct UserCommand: Sendable {
             let name = shown?.list?.first?.string ?? ""
             return .failure("Error executing command: No such file or directory: '\(name)'", fields: fields)
         }
+        if isTimed, let stranger = [answer.output, answer.errorOutput].first(where: { !$0.isText }) {
+            let stream = stranger == answer.output ? "stdout" : "stderr"
+            return .failure("Refusing to deserialize an invalid UTF8 string value: \(stream) is not UTF-8")
+        }
         fields["rc"] = .int(Int(answer.status))
         if isTimed, let period = answer.period {
             fields["start"] = .string(period.start.text)

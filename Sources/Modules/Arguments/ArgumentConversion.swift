@@ -35,23 +35,6 @@ enum ArgumentConversion {
         }
     }
 
-    static func typeName(of value: Value) -> String {
-        switch value {
-        case .none: "NoneType"
-        case .bool: "bool"
-        case .int, .big: "int"
-        case .float: "float"
-        case .string: "str"
-        case .list: "list"
-        case .tuple: "tuple"
-        case .dict: "dict"
-        case .undefined: "Undefined"
-        case .date: "date"
-        case .bytes: "bytes"
-        case .object(let object): object.typeName
-        }
-    }
-
     private static func string(_ value: Value) -> ArgumentConversion {
         if case .bytes = value { return .refused("the value is binary") }
         return .converted(.string(text(value)))
@@ -100,14 +83,14 @@ enum ArgumentConversion {
         case .dict:
             guard case .dict = element else { return .refused("dict cannot be converted to a list") }
             items = [value]
-        default: return .refused("\(typeName(of: value)) cannot be converted to a list")
+        default: return .refused("\(value.typeName) cannot be converted to a list")
         }
         var result: [Value] = []
         for item in items {
             switch convert(item, to: element) {
             case .converted(let value): result.append(value)
             case .refused(let why):
-                return .refused("Elements value for option is of type \(typeName(of: item)): \(why)")
+                return .refused("Elements value for option is of type \(item.typeName): \(why)")
             }
         }
         return .converted(.list(result))

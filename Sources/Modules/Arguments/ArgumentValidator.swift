@@ -68,7 +68,7 @@ package struct ArgumentValidator: Sendable {
         switch ArgumentConversion.convert(value, to: argument.kind) {
         case .converted(let result): converted = result
         case .refused(let why):
-            let type = ArgumentConversion.typeName(of: value)
+            let type = value.typeName
             throw Diagnostic(
                 .invalidArgument,
                 "argument '\(argument.name)' is of type \(type) and we were unable to convert to "

@@ -1,5 +1,7 @@
 //! Small questions to bytes and text that several modules ask.
 
+import Values
+
 extension UInt8 {
     var isBlank: Bool { self == 0x20 || (0x09...0x0D).contains(self) }
 
@@ -22,4 +24,18 @@ extension String {
         else { return "" }
         return String(decoding: bytes[first...last], as: UTF8.self)
     }
+}
+
+extension OrderedMap {
+    /// Both together; `other` wins.
+    func merging(_ other: OrderedMap) -> OrderedMap {
+        var copy = self
+        copy.merge(other)
+        return copy
+    }
+}
+
+extension [UInt8] {
+    /// Whether this is valid UTF-8.
+    var isText: Bool { String(validating: self, as: UTF8.self) != nil }
 }

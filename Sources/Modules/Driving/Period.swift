@@ -1,6 +1,7 @@
 //! When something ran, in the words of Ansible's results.
 
 import Glibc
+import Values
 
 /// A moment of the control node's wall clock, in microseconds since 1970.
 package struct Instant: Sendable, Hashable {
@@ -50,5 +51,19 @@ extension Int {
     func padded(_ width: Int) -> String {
         let digits = String(self)
         return String(repeating: "0", count: Swift.max(0, width - digits.utf8.count)) + digits
+    }
+}
+
+extension Instant {
+    /// In local time, as templates see it.
+    var dateValue: DateValue {
+        var seconds = time_t(microseconds / 1_000_000)
+        var parts = tm()
+        localtime_r(&seconds, &parts)
+        return DateValue(
+            year: Int(parts.tm_year) + 1900, month: Int(parts.tm_mon) + 1, day: Int(parts.tm_mday),
+            time: .init(
+                hour: Int(parts.tm_hour), minute: Int(parts.tm_min), second: Int(parts.tm_sec),
+                microsecond: microseconds % 1_000_000))
     }
 }

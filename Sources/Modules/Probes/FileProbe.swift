@@ -15,6 +15,8 @@ package struct FileProbe: Sendable {
     /// Names whose ids are wanted, for `owner` and `group` arguments.
     package var owner: String?
     package var group: String?
+    /// Asks for the login group of `owner` instead of `group`.
+    var asksLoginGroup = false
 
     package init(
         _ path: RemotePath, follow: Bool = false, checksum: MessageDigest? = nil, contentLimit: Int? = nil,
@@ -48,11 +50,16 @@ package struct FileProbe: Sendable {
         [ -d "$d" ] && printf d; [ -w "$d" ] && printf w; printf '\\000'
         umask; printf '\\000'
         \(owner.map { "id -u -- \(RemotePath.literal($0)) 2>/dev/null" } ?? ":"); printf '\\000'
-        \(group.map(groupScript) ?? ":"); printf '\\000'
+        \(groupQuestion); printf '\\000'
         \(checksum.map { "if [ -f \"$p\" ] && [ -r \"$p\" ]; then drover_sum \($0.rawValue) \"$p\"; fi" } ?? ":")
         printf '\\000'
         \(contentLimit.map(contentScript) ?? ":")
         """
+    }
+
+    private var groupQuestion: String {
+        if asksLoginGroup, let owner { return "id -g -- \(RemotePath.literal(owner)) 2>/dev/null" }
+        return group.map(groupScript) ?? ":"
     }
 
     private func groupScript(_ name: String) -> String {
@@ -106,11 +113,7 @@ package struct FileProbe: Sendable {
             let umask = fields.next(), let owner = fields.next(), let group = fields.next(), let sum = fields.next()
         else { return nil }
         var status = FileStatus(path: path, kind: .absent)
-        if !record.isEmpty {
-            guard let details = FileStatus.Details(record) else { return nil }
-            status.kind = FileStatus.Kind(mode: details.mode)
-            status.details = details
-        }
+        guard status.read(record) else { return nil }
         status.linkTarget = target.isEmpty ? nil : target.droppingFinalNewline
         status.realPath = real.isEmpty ? nil : real.droppingFinalNewline
         status.isReadable = access.contains("r")
@@ -139,6 +142,34 @@ struct NulFields {
         guard let end = rest.firstIndex(of: 0) else { return nil }
         defer { rest = rest[(end + 1)...] }
         return String(decoding: rest[..<end], as: UTF8.self)
+    }
+
+    /// The next `count` bytes as they are.
+    mutating func take(_ count: Int) -> [UInt8] {
+        defer { rest = rest.dropFirst(count) }
+        return Array(rest.prefix(count))
+    }
+}
+
+extension FileStatus {
+    /// Reads what `FileScripts.listing` printed.
+    static func parseListing(_ text: Substring) -> [FileStatus] {
+        text.split(separator: "/\n").compactMap { record in
+            let parts = record.split(separator: "\n", maxSplits: 3, omittingEmptySubsequences: false)
+            guard parts.count == 4 else { return nil }
+            var status = FileStatus(path: String(parts[3]), kind: .absent)
+            return status.read(parts[..<3].joined(separator: "\n")) ? status : nil
+        }
+    }
+
+    /// Takes over what `FileScripts.status` printed; nothing means that nothing is there.
+    @discardableResult
+    mutating func read(_ record: String) -> Bool {
+        guard !record.isEmpty else { return true }
+        guard let details = Details(record) else { return false }
+        kind = Kind(mode: details.mode)
+        self.details = details
+        return true
     }
 }
 

@@ -18,6 +18,24 @@ enum FileScripts {
         }
         """
 
+    /// Lists everything below `$d`: status as above, then the path, each record ended by `/` and a newline.
+    static func listing(flags: String, depth: Int?) -> String {
+        let limit = depth.map { "-maxdepth \($0)" } ?? ""
+        return """
+            if stat -c %f / >/dev/null 2>&1; then
+            find \(flags) "$d" -mindepth 1 \(limit) -exec stat \(flags) -c '%f %u %g %s %.9X %.9Y %.9Z %h %i %d %b %o %t
+            %U
+            %G
+            %n/' {} + 2>/dev/null
+            else
+            find \(flags) "$d" -mindepth 1 \(limit) -exec stat \(flags) -f '%Xp %u %g %z %Fa %Fm %Fc %l %i %d %b %k %Hr
+            %Su
+            %Sg
+            %N/' {} + 2>/dev/null
+            fi
+            """
+    }
+
     /// `drover_sum ALGORITHM PATH`: prints a line that contains the checksum.
     static let checksum = """
         drover_sum() {

@@ -53,6 +53,14 @@ package struct FileStatus: Sendable {
 
     package var exists: Bool { kind != .absent }
 
+    /// The same under the name that no link leads to, where it can be replaced.
+    var resolved: FileStatus {
+        guard let realPath, exists else { return self }
+        var copy = self
+        copy.path = realPath
+        return copy
+    }
+
     /// Ansible's word for what is there. A regular file with several names is a `hard` link.
     package var state: String {
         switch kind {

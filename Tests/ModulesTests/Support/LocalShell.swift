@@ -16,6 +16,9 @@ struct LocalShell: ScriptExecutor, CustomTestStringConvertible {
     /// Commands found before those of the system, to hide or replace tools.
     var path = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 
+    /// Runs before an act's script.
+    var prologue = ""
+
     var testDescription: String { name }
 
     /// Shells under test; those that are not installed are left to `isInstalled`.
@@ -36,7 +39,11 @@ struct LocalShell: ScriptExecutor, CustomTestStringConvertible {
         return answers
     }
 
-    func apply(_ script: Script) async throws(Failure) -> Observation { try run(script) }
+    func apply(_ script: Script) async throws(Failure) -> Observation {
+        var script = script
+        if !prologue.isEmpty { script.text = "\(prologue)\n\(script.text)" }
+        return try run(script)
+    }
 
     func wait(_ duration: Duration) async throws(Failure) {
         do { try await Task.sleep(for: duration) } catch { throw Failure(message: "cancelled while waiting") }

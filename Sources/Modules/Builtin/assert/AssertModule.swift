@@ -1,0 +1,46 @@
+//! `assert`: conditions that have to hold.
+
+import Diagnostics
+import Values
+
+package struct AssertModule: Module {
+    package static let spec = ModuleSpec(
+        ["ansible.builtin.assert"], "Fails unless all conditions hold",
+        arguments: [
+            ArgumentSpec("that", .raw, "A condition or a list of them", required: true),
+            ArgumentSpec("fail_msg", .raw, "What to say if one does not hold", aliases: ["msg"]),
+            ArgumentSpec("success_msg", .raw, "What to say if all hold"),
+            ArgumentSpec("quiet", .bool, "Says less", default: false),
+        ], needsHost: false)
+
+    private let result: ModuleResult
+
+    package init(_ arguments: ModuleArguments, context: ModuleContext) throws(Diagnostic) {
+        let that = arguments["that"] ?? .none
+        let failure = try Self.message(arguments, "fail_msg") ?? "Assertion failed"
+        let quiet = arguments.bool("quiet") ?? false
+        for condition in that.list ?? [that] {
+            let holds: Bool
+            do { holds = try context.controller.isTrue(condition) } catch {
+                throw error.located(at: arguments.ranges["that"] ?? arguments.range)
+            }
+            guard !holds else { continue }
+            var fields: OrderedMap = ["assertion": condition, "evaluated_to": false, "msg": failure]
+            if quiet { fields.removeValue(forKey: "assertion") }
+            result = ModuleResult(failed: true, fields: fields)
+            return
+        }
+        result = ModuleResult(fields: ["msg": try Self.message(arguments, "success_msg") ?? "All assertions passed"])
+    }
+
+    private static func message(_ arguments: ModuleArguments, _ name: String) throws(Diagnostic) -> Value? {
+        guard let value = arguments[name] else { return nil }
+        if value.string != nil || value.list?.allSatisfy({ $0.string != nil }) == true { return value }
+        throw arguments.invalid(
+            name,
+            "argument '\(name)' is of type \(value.typeName) and we were unable to convert to str_or_list_of_str: "
+                + "a string or list of strings is required")
+    }
+
+    package func start() throws(Diagnostic) -> Step { .done(result) }
+}
