@@ -135,6 +135,22 @@ import Values
         #expect(try await apt(["name": "nosuchpackage"]).failed)
         #expect(try await apt(["name": "hell[o]", "state": "absent"]).changed)
         #expect(try await !apt(["name": "hello", "state": "absent"]).changed)
+        _ = try await shell.apply(
+            Script("cd /tmp && rm -f hello_*.deb && apt-get download hello && mv hello_*.deb h.deb"))
+        let file = try await apt(["deb": "/tmp/h.deb", "policy_rc_d": 101])
+        #expect(file.changed && !file.failed, "\(file.fields)")
+        #expect(try await !apt(["deb": "/tmp/h.deb"]).changed)
+        #expect(try await apt(["deb": "/tmp/none.deb"]).failed)
+        #expect(try await shell.observe([Probe("ls /usr/sbin/policy-rc.d /tmp/tmp.*")])[0].output.isEmpty)
+        #expect(try await apt(["name": "openssh-client", "install_recommends": false]).failed == false)
+        let user: OrderedMap = [
+            "name": "drk", "generate_ssh_key": true, "ssh_key_type": "ed25519", "ssh_key_passphrase": "pass phrase",
+        ]
+        let driver = StepDriver(shell, checkMode: false, showsDifferences: false)
+        let keyed = try await driver.run(module(UserModule.self, user))
+        #expect(keyed.fields["ssh_public_key"]?.string?.hasPrefix("ssh-ed25519 ") == true, "\(keyed.fields)")
+        #expect(try await !driver.run(module(UserModule.self, user)).changed)
+        _ = try await driver.run(module(UserModule.self, ["name": "drk", "state": "absent", "remove": true]))
         #expect(try await apt(["clean": true]).changed)
         #expect(try await !apt(["clean": true]).changed)
     }

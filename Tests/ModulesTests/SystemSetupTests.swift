@@ -64,6 +64,64 @@ import Values
         #expect(names(facts["ansible_interfaces"]) == names(oracle["ansible_interfaces"]))
     }
 
+    /// Nothing but busybox, no getent, no Python: what an Alpine container answers.
+    @Test func busyboxAloneIsEnough() throws {
+        let facts = try facts(systemGolden("setup-busybox.report"))
+        let expected: OrderedMap = [
+            "distribution": "Alpine", "distribution_version": "3.19.1", "os_family": "Alpine", "user_id": "root",
+            "architecture": "x86_64", "userspace_bits": "64", "processor_vcpus": 2, "hostname": "vm",
+        ]
+        for (name, value) in expected { #expect(facts["ansible_" + (name.string ?? "")] == value, "\(name)") }
+        #expect(facts["ansible_default_ipv4"]?["address"] == "192.0.2.2")
+        #expect(facts["ansible_default_ipv4"]?["gateway"] == "192.0.2.1")
+        #expect(facts["ansible_date_time"]?["iso8601_micro"] == "2026-11-21T13:13:10.000000Z")
+        #expect(facts["ansible_python"]?["executable"]?.isNone == true)
+    }
+
+    @Test func subsetsDecideWhatIsAsked() async throws {
+        func script(_ subset: Value) throws -> String {
+            guard case .observe(let probe, _) = try module(SetupModule.self, ["gather_subset": subset]).start() else {
+                throw TestFailure(message: "setup does not begin with a question")
+            }
+            return probe.script
+        }
+        #expect(try script(["!all"]).contains("/proc/self/mountinfo") == false)
+        #expect(try script(["!all", "network"]).contains("ip -o addr"))
+        #expect(try script(["!hardware"]).contains("s mounts") == false)
+        #expect(throws: Diagnostic.self) { try module(SetupModule.self, ["gather_subset": "netwrok"]) }
+    }
+
+    @Test func filtersMatchWithAndWithoutPrefix() throws {
+        for pattern in ["ansible_distribution*", "distribution*"] {
+            guard case .observe(_, let then) = try module(SetupModule.self, ["filter": .string(pattern)]).start(),
+                case .done(let result) = try then(Observation(output: systemGolden("setup-debian12.report")))
+            else { throw TestFailure(message: "no facts") }
+            let names = result.fields["ansible_facts"]?.dict?.keys.compactMap(\.string) ?? []
+            #expect(names.contains("ansible_distribution_version") && !names.contains("ansible_kernel"))
+        }
+    }
+
+    @Test func factFilesAreReadAsJSONOrINI() throws {
+        let text = """
+            \u{1e}localf /f/a.fact
+            {"x": 1}
+
+            \u{1e}localf /f/b.fact
+            [General]
+            Key = value
+              goes on
+
+            \u{1e}localx /f/c.fact
+
+            \u{1e}localstatus /f/c.fact
+            3
+            """
+        let facts = LocalFacts.facts(HostReport(Array(text.utf8)))["local"]
+        #expect(facts?["a"] == ["x": 1])
+        #expect(facts?["b"] == ["General": ["key": "value\ngoes on"]])
+        #expect(facts?["c"]?.string?.contains("rc: 3") == true)
+    }
+
     @Test(arguments: LocalShell.all()) func worksHereUnderEveryShell(_ shell: LocalShell) async throws {
         try #require(shell.isInstalled)
         let driver = StepDriver(shell, checkMode: true, showsDifferences: false)
