@@ -7,5 +7,5 @@ extension Builtin {
         + PathFilters.all + DateFilters.all + MarkupFilters.all + URLFilters.all
     package static let tests: [Builtin] =
         ValueTests.all + ComparisonTests.all + ResultTests.all + PathTests.all + TextTests.all
-    package static let globals: [Builtin] = []
+    package static let globals: [Builtin] = TimeGlobals.all
 }

@@ -112,7 +112,8 @@ enum DictFilters {
             }
         }
         var maps: [OrderedMap] = []
-        for term in Self.flattened([call.value] + call.variadic) {
+        let terms = [call.value] + call.variadic
+        for term in try ListFilters.flatten(terms, levels: 1, skipsNulls: true) {
             switch try term.forced() {
             case .dict(let map): maps.append(map)
             case .undefined(let reason): throw reason.diagnostic
@@ -124,10 +125,6 @@ enum DictFilters {
         guard var result = maps.first else { return .dict(OrderedMap()) }
         for map in maps.dropFirst() { result = try merging.merge(result, map) }
         return .dict(result)
-    }
-
-    private static func flattened(_ terms: [Value]) -> [Value] {
-        terms.flatMap { term -> [Value] in if case .list(let items) = term { flattened(items) } else { [term] } }
     }
 
     private static func rekey(_ call: BuiltinCall) throws(Diagnostic) -> Value {

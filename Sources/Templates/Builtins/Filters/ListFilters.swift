@@ -146,7 +146,10 @@ enum ListFilters {
 
     private static func group(_ call: BuiltinCall) throws(Diagnostic) -> Value {
         let path = try AttributePath(call[1], fallback: call[2])
-        let key = SortKey(paths: path.map { [$0] } ?? [], caseSensitive: try call.truth(3))
+        let caseSensitive = try call.truth(3)
+        // Jinja asks for the shown attribute again where case does not matter, and then without the default.
+        let shown = caseSensitive ? path : try AttributePath(call[1])
+        let key = SortKey(paths: path.map { [$0] } ?? [], caseSensitive: caseSensitive)
         let sorted = try Value.sorted(try call.elements()) { item throws(Diagnostic) in try key(item) }
         var groups: [(key: Value, grouper: Value, items: [Value])] = []
         for item in sorted {
@@ -154,13 +157,13 @@ enum ListFilters {
             if let last = groups.last, try last.key.equals(itemKey) {
                 groups[groups.count - 1].items.append(item)
             } else {
-                groups.append((itemKey, try path?(item) ?? item, [item]))
+                groups.append((itemKey, try shown?(item) ?? item, [item]))
             }
         }
         return .list(groups.map { .tuple([$0.grouper, .list($0.items)]) })
     }
 
-    private static func flatten(_ items: [Value], levels: Int?, skipsNulls: Bool) throws(Diagnostic) -> [Value] {
+    static func flatten(_ items: [Value], levels: Int?, skipsNulls: Bool) throws(Diagnostic) -> [Value] {
         var flat: [Value] = []
         for item in items {
             let isNull = item.isNone || item == "None" || item == "null"

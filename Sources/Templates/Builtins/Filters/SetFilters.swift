@@ -8,28 +8,26 @@ enum SetFilters {
         .filter(
             "union", value: "a", [.required("b")], summary: "The items of both lists, each once.",
             example: "{{ [1, 2] | union([2, 3]) }} → [1, 2, 3]"
-        ) { call throws(Diagnostic) in .list(unique(try call.elements() + call.elements(1))) },
+        ) { call throws(Diagnostic) in
+            .list(PythonSet(try plain(call, 0)).union(PythonSet(try plain(call, 1))).items)
+        },
         .filter(
             "intersect", value: "a", [.required("b")], summary: "The items that both lists have.",
             example: "{{ [1, 2] | intersect([2, 3]) }} → [2]"
         ) { call throws(Diagnostic) in
-            let other = Set(try plain(call, 1))
-            return .list(unique(try plain(call, 0).filter(other.contains)))
+            .list(PythonSet(try plain(call, 0)).intersection(PythonSet(try plain(call, 1))).items)
         },
         .filter(
             "difference", value: "a", [.required("b")], summary: "The items that only the first list has.",
             example: "{{ [1, 2] | difference([2, 3]) }} → [1]"
         ) { call throws(Diagnostic) in
-            let other = Set(try plain(call, 1))
-            return .list(unique(try plain(call, 0).filter { !other.contains($0) }))
+            .list(PythonSet(try plain(call, 0)).subtracting(PythonSet(try plain(call, 1))).items)
         },
         .filter(
             "symmetric_difference", value: "a", [.required("b")], summary: "The items that only one list has.",
             example: "{{ [1, 2] | symmetric_difference([2, 3]) }} → [1, 3]"
         ) { call throws(Diagnostic) in
-            let (left, right) = (try plain(call, 0), try plain(call, 1))
-            let (inLeft, inRight) = (Set(left), Set(right))
-            return .list(unique(left.filter { !inRight.contains($0) } + right.filter { !inLeft.contains($0) }))
+            .list(PythonSet(try plain(call, 0)).symmetricDifference(PythonSet(try plain(call, 1))).items)
         },
         .filter(
             "zip", [.variadic("iterables"), .keyword("strict", false)],
@@ -92,11 +90,6 @@ enum SetFilters {
         var items: [Value] = []
         for item in try call.elements(index) { items.append(try item.plain()) }
         return items
-    }
-
-    private static func unique(_ items: [Value]) -> [Value] {
-        var seen: Set<Value> = []
-        return items.filter { seen.insert($0).inserted }
     }
 }
 

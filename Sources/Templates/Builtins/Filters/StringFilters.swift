@@ -66,7 +66,7 @@ enum StringFilters {
             [.optional("length", 255), .optional("killwords", false), .optional("end", "..."), .optional("leeway")],
             summary: "The beginning of a text that is too long.",
             example: "{{ 'foo bar baz qux' | truncate(9) }} → foo..."
-        ) { call throws(Diagnostic) in .string(try truncate(call)) },
+        ) { call throws(Diagnostic) in try truncate(call) },
         .filter(
             "indent", value: "s", [.optional("width", 4), .optional("first", false), .optional("blank", false)],
             summary: "The lines indented, except the first and blank ones.",
@@ -95,26 +95,40 @@ enum StringFilters {
             return .list(TextTools.split(text, separator, limit: try call.integer(2)).map(Value.string))
         },
         .filter(
+            "format", [.variadic("args"), .keywords("kwargs")],
+            summary: "The text with its `%` conversions filled in.",
+            example: "{{ '%s-%03d' | format('a', 7) }} → a-007"
+        ) { call throws(Diagnostic) in
+            if !call.variadic.isEmpty, !call.keywords.isEmpty {
+                throw call.mistake("can't handle positional and keyword arguments at the same time")
+            }
+            let named = Value.dict(OrderedMap(call.keywords.map { ($0.name, $0.value) }))
+            let arguments = call.keywords.isEmpty ? .tuple(call.variadic) : named
+            return .string(try PercentFormat.format(try call.text(), arguments))
+        },
+        .filter(
             "quote", summary: "The text quoted for a shell.", example: "{{ \"it's\" | quote }} → 'it'\"'\"'s'"
         ) { call throws(Diagnostic) in
             .string(TextTools.shellQuoted(call.value.isNone ? "" : try call.text()))
         },
     ]
 
-    private static func truncate(_ call: BuiltinCall) throws(Diagnostic) -> String {
-        guard case .string(let text) = call.value else {
+    private static func truncate(_ call: BuiltinCall) throws(Diagnostic) -> Value {
+        guard let scalars = try call.value.elements() else {
             throw call.mistake("object of type '\(call.value.typeName)' has no len()")
         }
-        let scalars = Array(text.unicodeScalars)
         let end = try call.text(3)
         let (length, endLength) = (try call.integer(1), end.unicodeScalars.count)
         let leeway = try call.optionalInteger(4) ?? 5
         guard length >= endLength else { throw call.mistake("expected length >= \(endLength), got \(length)") }
         guard leeway >= 0 else { throw call.mistake("expected leeway >= 0, got \(leeway)") }
-        if scalars.count <= length + leeway { return text }
+        if scalars.count <= length + leeway { return call.value }
+        guard case .string = call.value else {
+            throw call.mistake("only texts can be truncated, not a \(call.value.typeName)")
+        }
         let kept = scalars.prefix(length - endLength)
         let cut = try call.truth(2) ? nil : kept.lastIndex(of: " ")
-        return String(String.UnicodeScalarView(kept[..<(cut ?? kept.endIndex)])) + end
+        return .string(kept[..<(cut ?? kept.endIndex)].compactMap(\.string).joined() + end)
     }
 
     private static func indent(_ call: BuiltinCall) throws(Diagnostic) -> String {

@@ -37,8 +37,9 @@ enum ValueFilters {
         .filter(
             "ternary", [.required("true_val"), .required("false_val"), .optional("none_val")],
             summary: "One of two values, or of three where the value is none.",
-            example: "{{ true | ternary('a', 'b') }} → a"
+            example: "{{ true | ternary('a', 'b') }} → a", acceptsUndefined: true
         ) { call throws(Diagnostic) in
+            if case .undefined(let reason) = call.value { throw reason.diagnostic }
             if call.value.isNone, !call[3].isNone { return call[3] }
             return try call.truth(0) ? call[1] : call[2]
         },
@@ -136,10 +137,11 @@ enum ValueFilters {
         let bare = TextTools.stripRight(style.decoration)
         let prefix = Array(repeating: try call.optionalText(3) ?? bare, count: try call.optionalInteger(4) ?? 1)
         let postfix = Array(repeating: try call.optionalText(5) ?? bare, count: try call.optionalInteger(6) ?? 1)
-        let body = TextTools.split(text, newline, limit: -1).map { line in
-            line.isEmpty ? bare : style.decoration + line
-        }
+        let decorated = style.decoration + TextTools.replace(text, newline, newline + style.decoration, count: -1)
+        // Blank lines lose the space behind the decoration, except the first and the last one.
+        let blank = newline + style.decoration + newline
+        let body = TextTools.replace(decorated, blank, newline + bare + newline, count: -1)
         let edges = (style.beginning.isEmpty ? [] : [style.beginning], style.end.isEmpty ? [] : [style.end])
-        return .string((edges.0 + prefix + body + postfix + edges.1).joined(separator: newline))
+        return .string((edges.0 + prefix + [body] + postfix + edges.1).joined(separator: newline))
     }
 }

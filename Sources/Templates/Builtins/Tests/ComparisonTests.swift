@@ -46,10 +46,10 @@ enum ComparisonTests {
             call throws(Diagnostic) in try Containment.holds(call[1], in: call.value)
         },
         .test("odd", summary: "Whether the number is odd.", example: "{{ 3 is odd }} → True") {
-            call throws(Diagnostic) in try !isMultiple(call, of: 2)
+            call throws(Diagnostic) in try remainder(call, by: 2) == 1
         },
         .test("even", summary: "Whether the number is even.", example: "{{ 3 is even }} → False") {
-            call throws(Diagnostic) in try isMultiple(call, of: 2)
+            call throws(Diagnostic) in try remainder(call, by: 2) == 0
         },
         .test(
             "divisibleby", [.required("num")], summary: "Whether the number divides by another.",
@@ -58,7 +58,7 @@ enum ComparisonTests {
             call throws(Diagnostic) in
             let number = try call.integer(1)
             if number == 0 { throw call.mistake("integer modulo by zero") }
-            return try isMultiple(call, of: number)
+            return try remainder(call, by: number) == 0
         },
         .test("all", summary: "Whether all items are true.", example: "{{ [1, 0] is all }} → False") {
             call throws(Diagnostic) in
@@ -124,15 +124,12 @@ enum ComparisonTests {
         }
     }
 
-    private static func isMultiple(_ call: BuiltinCall, of number: Int) throws(Diagnostic) -> Bool {
-        if let whole = call.value.exactInteger { return whole.isMultiple(of: number) }
-        switch call.value {
-        case .float(let real): return real.truncatingRemainder(dividingBy: Double(number)) == 0
-        case .big(let big):
-            return BigInteger(decimal: String(number)).flatMap { big.dividedDown(by: $0) }?.remainder.decimal == "0"
-        case .string: throw call.mistake("not all arguments converted during string formatting")
-        default: throw call.mistake("unsupported operand type(s) for %: '\(call.value.typeName)' and 'int'")
+    /// `value % number`; a text would be a format without conversions.
+    private static func remainder(_ call: BuiltinCall, by number: Int) throws(Diagnostic) -> Value {
+        if case .string = call.value {
+            throw call.mistake("not all arguments converted during string formatting")
         }
+        return try call.value.modulo(.int(number))
     }
 
     private static func isSubset(_ part: [Value], of whole: [Value]) throws(Diagnostic) -> Bool {

@@ -38,9 +38,11 @@ enum ResultTests {
         },
         result("timedout", [], "Whether a task ran into its timeout.", "{{ {'rc': 0} is timedout }} → False") {
             result throws(Diagnostic) in
-            guard let timedOut = try result["timedout"]?.forced() else { return false }
-            if let period = timedOut["period"] { return try period.isTruthy() }
-            return try timedOut.isTruthy()
+            guard let timedOut = try result["timedout"]?.forced(), try timedOut.isTruthy() else { return false }
+            guard let details = timedOut.dict else {
+                throw Diagnostic(.templateRuntime, "'timedout' of a result is a \(timedOut.typeName), not a dictionary")
+            }
+            return try details["period"]?.isTruthy() ?? false
         },
     ]
 
