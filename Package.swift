@@ -1,4 +1,5 @@
 // swift-tools-version: 6.2
+import Foundation
 import PackageDescription
 
 /// Every target is held to the same rules: language mode 6, warnings are errors, `any` is written out.
@@ -9,11 +10,19 @@ let settings: [SwiftSetting] = [
     .enableUpcomingFeature("MemberImportVisibility"),
 ]
 
-func library(_ name: String, _ dependencies: [Target.Dependency], plugins: [Target.PluginUsage] = []) -> Target {
-    .target(
-        name: name, dependencies: dependencies,
-        swiftSettings: settings, plugins: plugins)
+func library(
+    _ name: String, _ dependencies: [Target.Dependency], exclude: [String] = [], plugins: [Target.PluginUsage] = []
+) -> Target {
+    .target(name: name, dependencies: dependencies, exclude: exclude, swiftSettings: settings, plugins: plugins)
 }
+
+/// Documents and cases beside each module: the plugin and the tests read them, the compiler does not.
+let moduleDocuments: [String] = {
+    let builtin = Context.packageDirectory + "/Sources/Modules/Builtin"
+    let folders = (try? FileManager.default.contentsOfDirectory(atPath: builtin)) ?? []
+    return folders.flatMap { folder in ["module.md", "module.cases.yml"].map { "Builtin/\(folder)/\($0)" } }
+        .filter { FileManager.default.fileExists(atPath: Context.packageDirectory + "/Sources/Modules/" + $0) }
+}()
 
 func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource] = []) -> Target {
     .testTarget(name: name, dependencies: dependencies, resources: resources, swiftSettings: settings)
@@ -48,12 +57,10 @@ let package = Package(
         library("Vaults", ["Diagnostics", "Digests"]),
         library("Inventories", ["YAML", "Values", "Templates", "Diagnostics", "Regexes", "Vaults"]),
         library("SSH", ["CLibSSH"]),
-        library(
-            "Connections",
-            ["SSH", "Diagnostics", .product(name: "Subprocess", package: "swift-subprocess")]),
+        library("Connections", ["SSH", "Diagnostics"]),
         library(
             "Modules", ["Connections", "Templates", "Values", "Diagnostics", "Regexes", "Digests", "YAML"],
-            plugins: ["EmbedModules"]),
+            exclude: moduleDocuments, plugins: ["EmbedModules"]),
         library("Playbooks", ["YAML", "Templates", "Values", "Diagnostics", "Vaults", "Modules"]),
         library(
             "Engine",

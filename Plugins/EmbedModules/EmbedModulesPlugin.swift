@@ -9,9 +9,10 @@ struct EmbedModulesPlugin: BuildToolPlugin {
         guard let target = target as? any SourceModuleTarget else { return [] }
         let builtin = target.directoryURL.appending(path: "Builtin")
         let output = context.pluginWorkDirectoryURL.appending(path: "BuiltinModules.swift")
-        let inputs = target.sourceFiles.map(\.url).filter {
-            $0.lastPathComponent.hasSuffix("Module.swift") || $0.pathExtension == "md"
-        }
+        let sources = target.sourceFiles.map(\.url).filter { $0.lastPathComponent.hasSuffix("Module.swift") }
+        let documents = sources.map { $0.deletingLastPathComponent().appending(path: "module.md") }
+            .filter { FileManager.default.fileExists(atPath: $0.path()) }
+        let inputs = sources + documents
         return [
             .buildCommand(
                 displayName: "Writing the registry of modules",

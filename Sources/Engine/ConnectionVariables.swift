@@ -32,7 +32,7 @@ struct ConnectionReader {
     /// The value of the first of these variables that is defined.
     func variable(_ names: String...) throws(Diagnostic) -> Value? {
         for name in names {
-            guard let value = try scope.variable(name, for: render) else { continue }
+            guard let value = try scope.written(name) else { continue }
             let final = try value.evaluate(in: render).materialized()
             if !final.isNone { return final }
         }

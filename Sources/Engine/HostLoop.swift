@@ -16,6 +16,7 @@ struct HostLoop: Sendable {
         let variable = try name("loop_var") ?? "item"
         let index = try name("index_var")
         var outcomes: [ActionOutcome] = []
+        try warnOfCollision(variable)
         for (position, item) in items.enumerated() {
             if position > 0 { try await pause() }
             let locals = try self.locals(item, position, variable: variable, index: index)
@@ -36,6 +37,17 @@ struct HostLoop: Sendable {
         return combined(outcomes)
     }
 
+    private func warnOfCollision(_ variable: String) throws(Diagnostic) {
+        guard try task.scope.written(variable) != nil else { return }
+        task.context.run.emit(
+            .warning(
+                Diagnostic(
+                    .playbookSyntax,
+                    "The loop variable '\(variable)' is already in use. You should set the `loop_var` value in the "
+                        + "`loop_control` option for the task to something else to avoid variable collisions and "
+                        + "unexpected behavior.", at: task.task.loop?.range, severity: .warning)))
+    }
+
     private func combined(_ outcomes: [ActionOutcome]) -> ActionOutcome {
         let failed = outcomes.contains { $0.status == .failed }
         let changed = outcomes.contains { $0.result["changed"]?.bool == true }
@@ -43,9 +55,9 @@ struct HostLoop: Sendable {
         let unreachable = outcomes.first { $0.status == .unreachable }
         var result: OrderedMap = [
             "results": .list(outcomes.map { .dict($0.registered) }), "changed": .bool(changed),
+            "skipped": .bool(skipped),
         ]
         if skipped {
-            result["skipped"] = true
             result["msg"] = .string(outcomes.isEmpty ? "No items in the list" : "All items skipped")
             if outcomes.isEmpty { result["skipped_reason"] = "No items in the list" }
         } else {

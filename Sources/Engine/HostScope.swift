@@ -18,6 +18,11 @@ struct HostScope: VariableSource {
     var delegate: String?
 
     func variable(_ name: String, for scope: RenderScope) throws(Diagnostic) -> TemplatedValue? {
+        try written(name) ?? fallback(name)
+    }
+
+    /// What somebody has said about a variable, without what follows from the way a host is reached.
+    func written(_ name: String) throws(Diagnostic) -> TemplatedValue? {
         if let value = locals[name] { return .constant(value) }
         if let value = try magic(name) { return .constant(value) }
         if let value = context.run.settings.extraVariables[name] { return value }
@@ -29,7 +34,7 @@ struct HostScope: VariableSource {
         if let value = playVariable(name) { return value }
         if let value = fact(name, of: state) { return .constant(value) }
         for layer in try inventoryLayers().reversed() { if let value = layer[name] { return value } }
-        return roleDefault(name) ?? fallback(name)
+        return roleDefault(name)
     }
 
     func templateSource(_ name: String) throws(Diagnostic) -> SourceFile {
@@ -102,8 +107,22 @@ struct HostScope: VariableSource {
     private func fallback(_ name: String) -> TemplatedValue? {
         switch name {
         case "ansible_managed": .constant(.string(context.run.settings.managedText))
+        case "ansible_host": .constant(.string(host))
+        case "ansible_user", "ansible_ssh_user": keyword(.remoteUser) ?? text(context.run.settings.connection.user)
+        case "ansible_connection":
+            keyword(.connection)
+                ?? text(
+                    context.inventory.isImplicitLocalhost(host) ? "local" : context.run.settings.connection.kind)
         default: nil
         }
+    }
+
+    private func text(_ text: String?) -> TemplatedValue? { text.map { .constant(.string($0)) } }
+
+    /// A keyword that is plain text; one that is a template may ask for the very variable it stands in for.
+    private func keyword(_ keyword: Keyword) -> TemplatedValue? {
+        guard let value = frame.inherited(keyword)?.value, case .constant = value else { return nil }
+        return value
     }
 
     var variableNames: [String] {

@@ -7,7 +7,7 @@ import Templates
 import Values
 
 /// `hostvars`: a mapping from host names to their variables.
-final class HostVariables: ValueObject {
+final class HostVariables: LazyContainer {
     let context: TaskContext
 
     init(context: TaskContext) {
@@ -34,7 +34,7 @@ final class HostVariables: ValueObject {
 }
 
 /// All variables of one host as a mapping.
-final class VariablesOfHost: ValueObject {
+final class VariablesOfHost: LazyContainer {
     let scope: HostScope
 
     init(scope: HostScope) {

@@ -56,12 +56,22 @@ struct IncludeVariables {
         let extensions = Set(arguments.strings("extensions") ?? ["yaml", "yml", "json"])
         let ignored = arguments.strings("ignore_files") ?? []
         let pattern = try arguments.string("files_matching").map { text throws(Diagnostic) in try Pattern(text) }
-        return Self.walk(path, depth: arguments.int("depth") ?? 0).filter { file in
+        let passesOver = arguments.bool("ignore_unknown_extensions") ?? false
+        var files: [String] = []
+        for file in Self.walk(path, depth: arguments.int("depth") ?? 0) {
             let name = Path.name(of: file)
+            if ignored.contains(name) { continue }
+            if let pattern, try pattern.search(name) == nil { continue }
             let suffix = name.split(separator: ".").dropFirst().last.map(String.init) ?? ""
-            guard extensions.contains(suffix) || arguments.bool("ignore_unknown_extensions") == false else { return false }
-            return !ignored.contains(name) && (pattern.map { (try? $0.search(name)) ?? nil != nil } ?? true)
+            if extensions.contains(suffix) {
+                files.append(file)
+            } else if !passesOver {
+                throw Diagnostic(
+                    .invalidArgument, "\(file) does not have a valid extension: \(extensions.sorted().joined(separator: ", "))",
+                    at: arguments.range, help: "name it in ignore_files, or set ignore_unknown_extensions: true")
+            }
         }
+        return files
     }
 
     private static func walk(_ folder: String, depth: Int, level: Int = 1) -> [String] {

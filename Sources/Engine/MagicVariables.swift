@@ -31,7 +31,10 @@ extension HostScope {
         switch name {
         case "inventory_hostname": return .string(host)
         case "inventory_hostname_short": return .string(host.split(separator: ".").first.map(String.init) ?? host)
-        case "group_names": return .list(context.inventory.groupNames(of: host).map { .string($0) })
+        case "group_names":
+            let names = context.inventory.groupNames(of: host)
+            let isUngrouped = names.isEmpty && context.inventory.contains(host: host)
+            return .list((isUngrouped ? ["ungrouped"] : names).map { .string($0) })
         case "groups": return context.inventory.groupsValue
         case "hostvars": return .object(HostVariables(context: context))
         case "vars": return .object(VariablesOfHost(scope: self))

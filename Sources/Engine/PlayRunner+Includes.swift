@@ -8,21 +8,20 @@ import YAML
 
 extension PlayRunner {
     func include(_ outcomes: [TaskOutcome], of task: PlayTask, _ place: Section) async throws(PlayEnd) {
-        var order: [IncludeRequest.Key] = []
-        var groups: [IncludeRequest.Key: (request: IncludeRequest, hosts: [String])] = [:]
+        var groups: [(request: IncludeRequest, hosts: [String])] = []
         for outcome in outcomes {
             for request in outcome.action.includes {
-                if groups[request.key] == nil {
-                    order.append(request.key)
-                    groups[request.key] = (request, [])
+                // What a host wants twice, it gets twice.
+                if let index = groups.firstIndex(where: {
+                    $0.request.key == request.key && !$0.hosts.contains(outcome.host)
+                }) {
+                    groups[index].hosts.append(outcome.host)
+                } else {
+                    groups.append((request, [outcome.host]))
                 }
-                groups[request.key]?.hosts.append(outcome.host)
             }
         }
-        for key in order {
-            guard let (request, hosts) = groups[key] else { continue }
-            try await perform(request, of: task, hosts: active(hosts), place)
-        }
+        for (request, hosts) in groups { try await perform(request, of: task, hosts: active(hosts), place) }
     }
 
     private func perform(

@@ -28,7 +28,7 @@ extension PlayRunner {
             switch outcome.action.status {
             case .ok, .changed:
                 // Every file or role that is included counts, as Ansible has it.
-                numbers.ok += max(1, Set(outcome.action.includes.map(\.key)).count)
+                numbers.ok += max(1, outcome.action.includes.count)
                 if changed { numbers.changed += 1 }
             case .skipped: numbers.skipped += 1
             case .failed where outcome.isIgnored:
@@ -51,7 +51,7 @@ extension PlayRunner {
             if outcome.action.status == .unreachable { state.isUnreachable = true }
         }
         lastFailure[outcome.host] = [
-            "ansible_failed_task": ["name": .string(displayName(task)), "action": .string(task.action.writtenName)],
+            "ansible_failed_task": ["name": .string(bareName(task)), "action": .string(task.action.writtenName)],
             "ansible_failed_result": .dict(outcome.action.registered),
         ]
     }

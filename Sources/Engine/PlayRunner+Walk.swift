@@ -143,7 +143,8 @@ extension PlayRunner {
             let reader = ConnectionReader(scope: scope, frame: task.frame, defaults: run.context.settings)
             let throttle = try reader.number(reader.keyword(.throttle)) ?? 0
             let forks = max(1, run.context.settings.forks)
-            return (try reader.ignores(.runOnce), throttle > 0 ? min(throttle, forks) : forks)
+            let runsOnce = try reader.ignores(.runOnce) || task.action.concernsWholeRun
+            return (runsOnce, throttle > 0 ? min(throttle, forks) : forks)
         } catch {
             throw .mistake(error)
         }
@@ -183,6 +184,12 @@ extension PlayRunner {
 
     /// `role : name`, templates rendered where they can be.
     func displayName(_ task: PlayTask) -> String {
+        let name = bareName(task)
+        return task.frame.role.map { "\($0.role.name) : \(name)" } ?? name
+    }
+
+    /// The name without the role's.
+    func bareName(_ task: PlayTask) -> String {
         let scope = HostScope(
             context: run.snapshot(context, variableFiles: variableFiles), host: context.batch.first ?? "localhost",
             frame: task.frame)
@@ -193,6 +200,14 @@ extension PlayRunner {
             default: name = (try? written.evaluate(in: scope.renderScope).text()) ?? name
             }
         }
-        return task.frame.role.map { "\($0.role.name) : \(name)" } ?? name
+        return name
+    }
+}
+
+extension TaskAction {
+    /// Modules that act on the run and not on a host: they run once, whatever the number of hosts.
+    var concernsWholeRun: Bool {
+        guard case .module(let call) = self else { return false }
+        return ["ansible.builtin.add_host", "ansible.builtin.pause"].contains(call.module.spec.names[0])
     }
 }

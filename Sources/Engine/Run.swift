@@ -52,9 +52,15 @@ package final class Run {
         for warning in loader.warnings { context.emit(.warning(warning)) }
         let mistake = await mistake(in: playbooks)
         await context.connections.closeAll()
-        context.emit(.finished(statistics))
         if let mistake { throw mistake }
-        return statistics.exitCode
+        context.emit(.finished(statistics))
+        return exitCode
+    }
+
+    /// Ansible's exit code: hosts that are out because they failed 2, unreachable ones 4, both 6.
+    private var exitCode: Int32 {
+        let failed = states.values.contains { $0.isFailed && !$0.isUnreachable }
+        return (failed ? 2 : 0) | (states.values.contains(where: \.isUnreachable) ? 4 : 0)
     }
 
     /// The mistake that stopped the run, if one did.

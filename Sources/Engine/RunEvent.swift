@@ -75,9 +75,4 @@ package struct RunStatistics: Sendable {
     package var custom: OrderedMap = [:]
 
     package init() {}
-
-    /// Ansible's exit code: failures 2, unreachable hosts 4, both 6.
-    package var exitCode: Int32 {
-        (hosts.values.contains { $0.failed > 0 } ? 2 : 0) | (hosts.values.contains { $0.unreachable > 0 } ? 4 : 0)
-    }
 }

@@ -118,7 +118,8 @@ package struct TextReporter: Reporter {
     /// `debug` is there to be read.
     private func isTalkative(_ report: TaskReport) -> Bool {
         let action = report.task.action.split(separator: ".").last.map(String.init) ?? ""
-        return action == "debug" && report.result["skipped"] == nil
+        let speaks = action == "debug" || action == "assert" && report.status == .ok
+        return speaks && report.result["skipped"] == nil && report.result["msg"] != nil || action == "debug"
     }
 
     private mutating func success(_ report: TaskReport, dump: Bool) {

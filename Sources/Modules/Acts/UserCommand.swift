@@ -85,9 +85,10 @@ struct UserCommand: Sendable {
         }
         script += text.replacing(Self.markPlaceholder, with: mark)
         let act = Script(script, input: input, uploads: uploads, origin: .user)
-        var fields: OrderedMap = [:]
-        fields["cmd"] = shown
-        return .apply(Change(.unknown, fields: fields), act) { answer in .done(result(answer, mark: mark)) }
+        var predicted = outputs("", "")
+        predicted["rc"] = 0
+        for name in ["start", "end", "delta"] { predicted[name] = Value.none }
+        return .apply(Change(.unknown, fields: predicted), act) { answer in .done(result(answer, mark: mark)) }
     }
 
     /// Stands in `text` for the word that marks our own refusals.

@@ -43,7 +43,7 @@ package enum FreeForm {
         var arguments: [Argument] = []
         var free: [UInt8] = []
         var copied = 0
-        for word in try words(in: bytes, at: range) {
+        for word in try words(in: bytes, isFreeForm: rest != nil, at: range) {
             guard let (name, value) = pair(word.text), options?.contains(name) ?? true else {
                 guard rest != nil else { throw notAPair(word, in: range) }
                 continue
@@ -81,11 +81,13 @@ package enum FreeForm {
     }
 
     /// The words of `bytes`, separated by white space outside of quotes and Jinja's braces.
-    private static func words(in bytes: [UInt8], at range: SourceRange?) throws(Diagnostic) -> [Word] {
+    private static func words(
+        in bytes: [UInt8], isFreeForm: Bool, at range: SourceRange?
+    ) throws(Diagnostic) -> [Word] {
         var scanner = WordScanner(bytes)
         var words: [Word] = []
         while let found = scanner.next() { words.append(found) }
-        guard scanner.isBalanced else {
+        guard scanner.isBalanced || isFreeForm else {
             throw Diagnostic(
                 .invalidArgument, "failed at splitting arguments, either an unbalanced jinja2 block or quotes",
                 at: range, help: "close every quote and every {{, {% and {#, or write the arguments as a dictionary")

@@ -35,6 +35,11 @@ enum Methods {
         case .int, .bool, .float, .big: return try NumberMethods.call(name, object, arguments)
         case .date(let date): return try date.call(name, arguments)
         case .object(let lazy as any LazyContainer):
+            // Names alone need no value, and one of many values could be undefined.
+            if name == "keys", arguments.positional.isEmpty, let keys = try lazy.elements() { return .list(keys) }
+            if name == "get", let key = arguments.positional.first, lazy.shape == .mapping {
+                return try lazy.item(key) ?? (arguments.positional.count > 1 ? arguments.positional[1] : .none)
+            }
             guard let plain = try lazy.materialized() else { return nil }
             object = plain
             return try call(name, on: &object, arguments, machine)

@@ -4,7 +4,7 @@ import Diagnostics
 import Values
 
 /// A list or dict that is not rendered yet.
-protocol LazyContainer: ValueObject {}
+package protocol LazyContainer: ValueObject {}
 
 /// Rendered items of a container. Belongs to one rendering, which one thread does from beginning to end.
 private final class Rendered {
