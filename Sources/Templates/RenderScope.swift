@@ -13,6 +13,12 @@ package protocol VariableSource: Sendable {
     func lookup(_ plugin: String, _ arguments: Arguments, for scope: RenderScope) throws(Diagnostic) -> [Value]
     /// The source behind `{% include %}`, `{% import %}` and `{% extends %}`.
     func templateSource(_ name: String) throws(Diagnostic) -> SourceFile
+    /// What the filters `vault` and `unvault` encrypt and decrypt with; nil where there are no vaults.
+    var vaulting: Vaulting? { get }
+}
+
+extension VariableSource {
+    package var vaulting: Vaulting? { nil }
 }
 
 /// A variable source and what is being rendered from it, to notice variables that refer to themselves.

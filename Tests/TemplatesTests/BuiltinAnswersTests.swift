@@ -44,7 +44,8 @@ import Values
         }
     }
 
-    @Test(arguments: Builtin.filters + Builtin.tests + Builtin.globals)
+    /// `vault` has a result that never is the same.
+    @Test(arguments: (Builtin.filters + Builtin.tests + Builtin.globals).filter { $0.names[0] != "vault" })
     func examplesAreTrue(_ builtin: Builtin) throws {
         let parts = builtin.example.split(separator: " → ", maxSplits: 1, omittingEmptySubsequences: false)
         try #require(parts.count == 2, Comment(rawValue: builtin.example))

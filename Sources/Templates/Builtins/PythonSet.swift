@@ -7,16 +7,31 @@ import Values
 struct PythonSet {
     let items: [Value]
     private let members: Set<Value>
+    /// nil where not all items are integers.
+    private let table: IntegerTable?
 
     init(_ items: some Sequence<Value>) {
         var members: Set<Value> = []
         let unique = items.filter { members.insert($0).inserted }
-        self.members = members
         let numbers = unique.compactMap(\.exactInteger)
-        self.items = numbers.count == unique.count ? IntegerTable(numbers).numbers.map(Value.int) : unique
+        var table = IntegerTable()
+        for number in numbers { table.add(number) }
+        self.init(unique, numbers.count == unique.count ? table : nil)
     }
 
-    func union(_ other: PythonSet) -> PythonSet { PythonSet(items + other.items) }
+    private init(_ unique: [Value], _ table: IntegerTable?) {
+        items = table.map { $0.numbers.map(Value.int) } ?? unique
+        members = Set(unique)
+        self.table = table
+    }
+
+    func union(_ other: PythonSet) -> PythonSet {
+        let all = items + other.items.filter { !members.contains($0) }
+        guard let table, let otherTable = other.table else { return PythonSet(all) }
+        var result = table.copy
+        result.merge(otherTable)
+        return PythonSet(all, result)
+    }
 
     func intersection(_ other: PythonSet) -> PythonSet {
         items.count > other.items.count
@@ -26,31 +41,63 @@ struct PythonSet {
     func subtracting(_ other: PythonSet) -> PythonSet { PythonSet(items.filter { !other.members.contains($0) }) }
 
     func symmetricDifference(_ other: PythonSet) -> PythonSet {
-        PythonSet(other.subtracting(self).items + subtracting(other).items)
+        let added = other.items.filter { !members.contains($0) }
+        let kept = items.filter { !other.members.contains($0) }
+        guard let table, other.table != nil else { return PythonSet(kept + added) }
+        var result = table.copy
+        for number in other.items.compactMap(\.exactInteger) { result.toggle(number) }
+        return PythonSet(kept + added, result)
     }
 }
 
 /// CPython's open addressing for integers, which are their own hashes.
 private struct IntegerTable {
     private var slots: [Int?] = Array(repeating: nil, count: 8)
-    private var used = 0
+    /// What was taken out keeps its slot.
+    private var removed: Set<Int> = []
+    private var present: Set<Int> = []
+    private var filled = 0
 
-    var numbers: [Int] { slots.compactMap { $0 } }
+    var numbers: [Int] { slots.compactMap { number in number.flatMap { removed.contains($0) ? nil : $0 } } }
 
-    init(_ numbers: [Int]) {
-        for number in numbers {
-            insert(number)
-            used += 1
-            if used * 5 >= (slots.count - 1) * 3 { grow() }
+    /// A new table with the same numbers; it may be smaller than the old one.
+    var copy: IntegerTable {
+        var copy = IntegerTable()
+        copy.merge(self)
+        return copy
+    }
+
+    mutating func merge(_ other: IntegerTable) {
+        let others = other.numbers
+        if (filled + others.count) * 5 >= (slots.count - 1) * 3 { resize(beyond: (numbers.count + others.count) * 2) }
+        if filled == 0, slots.count == other.slots.count, other.removed.isEmpty {
+            self = other
+        } else {
+            for number in others { add(number) }
         }
     }
 
-    private mutating func grow() {
+    mutating func toggle(_ number: Int) {
+        if present.contains(number) { removed.insert(number) } else { add(number) }
+    }
+
+    mutating func add(_ number: Int) {
+        guard present.insert(number).inserted else { return }
+        insert(number)
+        filled += 1
+        guard filled * 5 >= (slots.count - 1) * 3 else { return }
+        let used = filled - removed.count
+        resize(beyond: used > 50_000 ? used * 2 : used * 4)
+    }
+
+    private mutating func resize(beyond count: Int) {
         let old = numbers
         var size = 8
-        while size <= (used > 50_000 ? used * 2 : used * 4) { size *= 2 }
+        while size <= count { size *= 2 }
         slots = Array(repeating: nil, count: size)
+        removed = []
         for number in old { insert(number) }
+        filled = old.count
     }
 
     private mutating func insert(_ number: Int) {
