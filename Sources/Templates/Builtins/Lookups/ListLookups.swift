@@ -67,7 +67,9 @@ enum ListLookups {
                 guard case .dict(let map) = term else {
                     throw call.mistake("with_dict expects a dict, not \(term.typeName)")
                 }
-                entries += map.map { .dict(OrderedMap(pairs: [(Value.string("key"), $0.key), (Value.string("value"), $0.value)])) }
+                entries += map.map {
+                    .dict(OrderedMap(pairs: [(Value.string("key"), $0.key), (Value.string("value"), $0.value)]))
+                }
             }
             return entries
         },
