@@ -64,7 +64,7 @@ extension Execution {
 
     mutating func pushAttribute(_ name: Name) throws(Diagnostic) {
         let object = pop()
-        if case .dict(let map) = object, !Methods.isDictMethod(name.text), let value = map[name.value] {
+        if case .dict(let map) = object, !name.isDictMethod, let value = map[name.value] {
             stack.append(value)
             return
         }
