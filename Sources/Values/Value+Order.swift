@@ -1,6 +1,7 @@
 //! Python's `==` and `<` where values may have to be computed first.
 
 import Diagnostics
+import Glibc
 
 /// How two values compare; `unordered` where a NaN is involved.
 package enum ValueOrder: Sendable {
@@ -93,8 +94,16 @@ extension Value {
 extension String {
     /// Equality as Python sees it: the same code points. Swift's own would call `é` and `e` + accent equal.
     package func isIdentical(to other: String) -> Bool {
-        self == other && (utf8.count == other.utf8.count)
-            && (utf8.count < 1 || utf8.elementsEqual(other.utf8))
+        let count = utf8.count
+        guard count == other.utf8.count else { return false }
+        let isSame: Bool?? = utf8.withContiguousStorageIfAvailable { left in
+            other.utf8.withContiguousStorageIfAvailable { right in
+                guard let first = left.baseAddress, let second = right.baseAddress else { return true }
+                return memcmp(first, second, count) == 0
+            }
+        }
+        if case .some(.some(let isSame)) = isSame { return isSame }
+        return utf8.elementsEqual(other.utf8)
     }
 
     /// Order by code points, which is also the order of UTF-8 bytes.

@@ -82,6 +82,8 @@ package final class Undefined: Sendable {
         case name(String)
         /// An attribute or key that a value of this type does not have.
         case attribute(String, typeName: String)
+        /// A filter or test that failed: told when its result is used, and never replaced by `default`.
+        case failure(Diagnostic)
         /// A key that is no string, as printed.
         case item(String, typeName: String)
     }
@@ -109,6 +111,7 @@ package final class Undefined: Sendable {
     package var message: String {
         switch cause {
         case .message(let text): text
+        case .failure(let mistake): mistake.message
         case .name(let name): "'\(name)' is undefined"
         case .attribute(let name, let typeName): "object of type '\(typeName)' has no attribute '\(name)'"
         case .item(let key, let typeName): "object of type '\(typeName)' has no attribute \(key)"
@@ -117,5 +120,10 @@ package final class Undefined: Sendable {
 
     package var help: String? { suggest?() }
 
-    package var diagnostic: Diagnostic { Diagnostic(.undefinedVariable, message, at: range, help: help) }
+    package var diagnostic: Diagnostic {
+        if case .failure(let mistake) = cause { return mistake }
+        return Diagnostic(.undefinedVariable, message, at: range, help: help)
+    }
+
+    package var isFailure: Bool { if case .failure = cause { true } else { false } }
 }

@@ -26,12 +26,13 @@ struct Reference: Sendable {
 struct Name: Sendable {
     let text: String
     let value: Value
-    let isUnsafe: Bool
+    /// A dict's own methods come before its keys.
+    let isDictMethod: Bool
 
     init(_ text: String) {
         self.text = text
         value = .string(text)
-        isUnsafe = text.utf8.starts(with: "__".utf8)
+        isDictMethod = Methods.isDictMethod(text)
     }
 }
 

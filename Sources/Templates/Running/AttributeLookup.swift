@@ -103,7 +103,7 @@ enum Attributes {
 extension Undefined {
     /// Something whose rendering ran into something undefined.
     convenience init(failed mistake: Diagnostic) {
-        self.init(mistake.message, at: mistake.range, help: mistake.help)
+        self.init(.message(mistake.message), at: { mistake.range }, help: { mistake.help })
     }
 }
 

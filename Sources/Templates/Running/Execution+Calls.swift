@@ -22,6 +22,21 @@ extension Execution {
         return arguments
     }
 
+    /// Calls a filter or test. What fails is told only when the result is used.
+    mutating func callBuiltin(_ index: Int, _ call: Int) throws(Diagnostic) {
+        let arguments = try arguments(call, receiver: true)
+        if let failure = arguments.firstUndefined, failure.isFailure {
+            stack.append(failure)
+            return
+        }
+        do throws(Diagnostic) {
+            stack.append(try instance.program.builtins[index].invoke(arguments, runtime: machine))
+        } catch {
+            guard error.code == .templatePlugin else { throw error }
+            stack.append(.undefined(Undefined(.failure(error.located(at: here)))))
+        }
+    }
+
     private func spread(_ value: Value, into arguments: inout Arguments) throws(Diagnostic) {
         guard case .dict(let map) = try value.forced() else {
             throw Diagnostic(.templateRuntime, "argument after ** must be a mapping, not \(value.typeName)")
@@ -49,7 +64,7 @@ extension Execution {
 
     mutating func pushAttribute(_ name: Name) throws(Diagnostic) {
         let object = pop()
-        if case .dict(let map) = object, !Methods.isDictMethod(name.text), let value = map[name.value] {
+        if case .dict(let map) = object, !name.isDictMethod, let value = map[name.value] {
             stack.append(value)
             return
         }
@@ -94,5 +109,8 @@ extension Arguments {
 }
 
 extension Value {
+    /// The result of a filter or test that failed.
+    var isFailure: Bool { if case .undefined(let reason) = self { reason.isFailure } else { false } }
+
     var isObject: Bool { if case .object = self { true } else { false } }
 }

@@ -60,7 +60,10 @@ extension Execution {
             stack.removeLast(count)
             stack.append(.string(text))
         case .not: stack.append(.bool(!(try pop().isTruthy())))
-        case .isDefined: stack.append(.bool(pop().isDefined))
+        case .isDefined:
+            let value = pop()
+            if case .undefined(let reason) = value, reason.isFailure { throw reason.diagnostic }
+            stack.append(.bool(value.isDefined))
         case .missingBranch: stack.append(.object(MissingBranch.shared))
         default: break
         }

@@ -89,13 +89,10 @@ struct Execution {
         case .jumpIfSet(let slot, let target): if frame.slots[slot] != nil { counter = target }
         case .clear(let first, let count): for slot in first..<(first + count) { frame.slots[slot] = nil }
         case .nextItem(let end): try nextItem(end)
-        case .filter(let index, let call):
-            let arguments = try arguments(call, receiver: true)
-            stack.append(try instance.program.builtins[index].invoke(arguments, runtime: machine))
+        case .filter(let index, let call): try callBuiltin(index, call)
         case .test(let index, let call):
-            let arguments = try arguments(call, receiver: true)
-            let result = try instance.program.builtins[index].invoke(arguments, runtime: machine)
-            stack.append(.bool(try result.isTruthy()))
+            try callBuiltin(index, call)
+            if !stack[stack.count - 1].isUndefined { stack.append(.bool(try pop().isTruthy())) }
         default: try executeRare(instruction)
         }
     }

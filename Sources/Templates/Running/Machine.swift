@@ -18,7 +18,7 @@ final class Machine: TemplateRuntime {
     var changed: [String: Value] = [:]
 
     /// Loop turns and calls that no sane template needs.
-    static let maximumSteps = 20_000_000
+    static let maximumSteps = 5_000_000
     /// Nested templates, macros, blocks and includes.
     static let maximumDepth = 120
 
