@@ -47,7 +47,7 @@ struct TemplateCommand: AsyncParsableCommand {
     }
 
     private static func runBatch(_ output: Output) {
-        let batch = TemplateBatch()
+        let batch = TemplateBatch.withLookups
         while let line = readLine(strippingNewline: true) {
             if !line.isEmpty { output.write(batch.answer(line) + "\n") }
         }

@@ -43,6 +43,8 @@ struct HostScope: VariableSource {
         return SourceFile(path: path, bytes: try controller.read(path, decrypt: true))
     }
 
+    var vaulting: Vaulting? { .vaults }
+
     var renderScope: RenderScope { RenderScope(self, environment: context.run.environment) }
 
     /// Strongest last.

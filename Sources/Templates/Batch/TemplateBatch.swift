@@ -38,7 +38,7 @@ package struct TemplateBatch: Sendable {
         let scope = RenderScope(source, environment: environment)
         var options = try options(request["options"]?.dict, mode)
         switch mode {
-        case "cond": return .bool(try TemplateCondition(.string(text), at: nil, options: options).isTrue(in: scope))
+        case "cond": return .bool(try Condition(.string(text), at: nil, options: options).isTrue(in: scope))
         case "expr":
             options.keepsBackslashes = true
             let value = try Template(text, at: nil, options: options, environment: environment).evaluate(in: scope)

@@ -4,7 +4,7 @@ import Diagnostics
 import Values
 
 /// One condition, compiled once.
-package struct TemplateCondition: Sendable {
+package struct Condition: Sendable {
     private enum Content: Sendable {
         case constant(Value)
         case expression(Template)
@@ -62,15 +62,15 @@ package struct TemplateCondition: Sendable {
             if value.isNone {
                 throw Diagnostic(.notBoolean, "Empty conditional expressions are not allowed.", at: range)
             }
-            return try TemplateCondition.truth(of: value, at: range)
+            return try Condition.truth(of: value, at: range)
         case .expression(let template), .template(let template):
-            return try TemplateCondition.truth(of: template.evaluate(in: scope), at: range)
+            return try Condition.truth(of: template.evaluate(in: scope), at: range)
         case .indirect(let template, let name):
             if case .template(let definition) = try scope.source.variable(name, for: scope), definition.isPlain {
-                return try TemplateCondition(.string(definition.text), at: definition.range, options: options).isTrue(
+                return try Condition(.string(definition.text), at: definition.range, options: options).isTrue(
                     in: scope)
             }
-            return try TemplateCondition.truth(of: template.evaluate(in: scope), at: range)
+            return try Condition.truth(of: template.evaluate(in: scope), at: range)
         }
     }
 
