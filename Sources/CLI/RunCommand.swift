@@ -65,6 +65,7 @@ struct RunCommand: AsyncParsableCommand {
         do {
             let run = try await session.run(settings, emit: reporting.emit)
             code = try await run.run(playbooks)
+            try await RetryFile(session.configuration).write(run.unsuccessfulHosts, for: playbooks, reporting.emit)
         } catch {
             await reporting.finish()
             throw error

@@ -176,7 +176,8 @@ struct Session {
         let loader = PlaybookLoader(loaderSettings(settings))
         let (sources, vault) = (sources, vault)
         return Run(
-            settings: settings, inventory: loaded.inventory, loader: loader, environment: .standard, vault: vault,
+            settings: settings, inventory: loaded.inventory, loader: loader, environment: templateEnvironment,
+            vault: vault,
             open: { options throws(Diagnostic) in
                 let opened = try options.connection()
                 for warning in opened.warnings { emit(.warning(Diagnostic(.ssh, warning, severity: .warning))) }
@@ -184,6 +185,12 @@ struct Session {
             },
             reloadInventory: { InventoryLoader(vault: vault).load(sources).inventory },
             ask: { prompt throws(Diagnostic) in try VariablePrompts.ask(prompt) }, emit: emit)
+    }
+
+    private var templateEnvironment: TemplateEnvironment {
+        let isLenient =
+            configuration.flag(["ANSIBLE_ALLOW_BROKEN_CONDITIONALS"], "defaults", "allow_broken_conditionals") ?? false
+        return isLenient ? .lenient : .standard
     }
 
     func loaderSettings(_ settings: RunSettings) -> PlaybookLoader.Settings {

@@ -5,10 +5,12 @@ import Modules
 
 /// One task's way to a host: connection, identity, environment, time limit.
 struct HostExecutor: ScriptExecutor {
-    let connection: any Connection
+    var connection: any Connection
     let identity: Identity
     let environment: [(name: String, value: String)]
-    let timeout: Duration?
+    var timeout: Duration?
+    let checkMode: Bool
+    let showsDifferences: Bool
 
     func observe(_ probes: [Probe]) async throws(ConnectionFailure) -> [Observation] {
         let requests = probes.map {

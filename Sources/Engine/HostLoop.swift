@@ -70,10 +70,12 @@ struct HostLoop: Sendable {
         }
         let status: TaskStatus =
             unreachable != nil ? .unreachable : failed ? .failed : skipped ? .skipped : changed ? .changed : .ok
-        return ActionOutcome(
+        var combined = ActionOutcome(
             status: status, result: result, effects: outcomes.flatMap(\.effects),
             includes: outcomes.flatMap(\.includes), help: unreachable?.help,
             delegate: outcomes.last?.delegate)
+        for outcome in outcomes { combined.includedVariables.merge(outcome.includedVariables) { _, new in new } }
+        return combined
     }
 
     // MARK: - loop_control

@@ -21,11 +21,13 @@ struct HostTask: Sendable {
     func run() async -> TaskOutcome {
         var outcome = TaskOutcome(host: host, action: .skipped("", condition: nil), factsHost: host)
         do {
+            // A value that is no boolean is told before anything happens.
+            _ = try reader.ignores(.ignoreErrors)
             outcome.action = try await runAction()
             try settle(&outcome)
         } catch {
             outcome.action = .mistaken(error)
-            outcome.isIgnored = (try? reader.ignores(.ignoreErrors)) ?? false
+            outcome.isIgnored = (try? reader.ignores(.ignoreErrors)) ?? true
             outcome.register = (try? registerName()) ?? nil
         }
         report(outcome)

@@ -51,11 +51,15 @@ package final class Run {
     private func run(_ playbooks: [Playbook]) async throws(Diagnostic) -> Int32 {
         for warning in loader.warnings { context.emit(.warning(warning)) }
         let mistake = await mistake(in: playbooks)
+        await context.jobs.waitForAll()
         await context.connections.closeAll()
         if let mistake { throw mistake }
         context.emit(.finished(statistics))
         return exitCode
     }
+
+    /// Hosts that failed or could not be reached, sorted.
+    package var unsuccessfulHosts: [String] { states.filter { !$0.value.isInPlay }.keys.sorted() }
 
     /// Ansible's exit code: hosts that are out because they failed 2, unreachable ones 4, both 6.
     private var exitCode: Int32 {

@@ -41,6 +41,8 @@ package final class PlayTask: Sendable {
 /// What a task does.
 package enum TaskAction: Sendable {
     case module(ModuleCall)
+    /// `action: "{{ module }} …"`: known when a host gets there.
+    case dynamicModule(DynamicModuleCall)
     case meta(TemplatedValue)
     case includeTasks(IncludeTasks)
     case includeRole(IncludeRole)
@@ -50,6 +52,7 @@ package enum TaskAction: Sendable {
     package var writtenName: String {
         switch self {
         case .module(let call), .includeVars(let call): call.writtenName
+        case .dynamicModule: "action"
         case .meta: "meta"
         case .includeTasks: "include_tasks"
         case .includeRole: "include_role"
@@ -70,6 +73,15 @@ package struct ModuleCall: Sendable {
         self.arguments = arguments
         self.range = range
     }
+}
+
+/// A module whose name is a template.
+package struct DynamicModuleCall: Sendable {
+    package let name: TemplatedValue
+    /// `key=value` text behind the name.
+    package let text: Located<String>?
+    package let arguments: TaskArguments
+    package let range: SourceRange
 }
 
 /// Arguments as written: pairs, and values that hold further arguments once rendered (`args: "{{ dict }}"`).

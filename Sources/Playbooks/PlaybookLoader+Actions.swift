@@ -16,6 +16,7 @@ extension PlaybookLoader {
             draft.contents.settings[.connection] = draft.contents.settings[.connection] ??
                 Setting(value: .constant("local"), range: draft.action.nameRange)
         }
+        if draft.action.isTemplate { return .task(try draft.task(.dynamicModule(try dynamicCall(draft)))) }
         guard let statement = StatementName(draft.action.name) else {
             return .task(try draft.task(.module(try moduleCall(draft))))
         }
@@ -39,6 +40,21 @@ extension PlaybookLoader {
         let names = arguments.named.map { Located($0.name, at: $0.range) }
         try ArgumentValidator(module.spec).validateNames(names)
         return ModuleCall(module: module, writtenName: action.name, arguments: arguments, range: action.nameRange)
+    }
+
+    private func dynamicCall(_ draft: TaskDraft) throws(Diagnostic) -> DynamicModuleCall {
+        let action = draft.action
+        var arguments = TaskArguments()
+        for node in [draft.node.entry("args"), action.value].compactMap({ $0 }) {
+            for entry in node.entries ?? [] {
+                arguments.named.append(
+                    .init(name: entry.key.text, value: try templated(entry.value), range: entry.key.range))
+            }
+        }
+        return DynamicModuleCall(
+            name: TemplatedValue(text: action.name, at: action.nameRange),
+            text: action.trailing.map { Located($0, at: action.nameRange) }, arguments: arguments,
+            range: action.nameRange)
     }
 
     /// The arguments in all their forms: mapping, `key=value` text, `args:`.

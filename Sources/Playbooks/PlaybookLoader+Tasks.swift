@@ -202,17 +202,32 @@ struct WrittenAction {
                 name: module.text, nameRange: module.range,
                 value: Node(content: .mapping(rest), range: entry.value.range))
         } else if case .scalar(let scalar) = entry.value.content {
-            let words = scalar.text.split(separator: " ", maxSplits: 1)
-            guard let first = words.first else {
+            let (name, rest) = Self.split(scalar.text)
+            guard !name.isEmpty else {
                 throw Diagnostic(.playbookSyntax, "'\(entry.key.text)' names no module", at: entry.value.range)
             }
-            self.init(name: String(first), nameRange: entry.value.range, value: nil)
-            trailing = words.count > 1 ? String(words[1]) : ""
+            self.init(name: name, nameRange: entry.value.range, value: nil)
+            trailing = rest
         } else {
             throw Diagnostic(
                 .playbookSyntax, "'\(entry.key.text)' needs the name of a module", at: entry.value.range,
                 help: "write `\(entry.key.text): {module: command, cmd: uptime}`")
         }
         isLocal = entry.key.text == "local_action"
+    }
+
+    /// Whether only a host's variables tell the module.
+    var isTemplate: Bool { name.contains("{{") }
+
+    /// The first word, whose braces keep it together, and the rest.
+    private static func split(_ text: String) -> (name: String, rest: String) {
+        let text = text.trimmed
+        var depth = 0
+        for index in text.indices {
+            if text[index] == "{" { depth += 1 }
+            if text[index] == "}" { depth -= 1 }
+            if depth == 0, text[index] == " " { return (String(text[..<index]), String(text[index...]).trimmed) }
+        }
+        return (text, "")
     }
 }
