@@ -204,7 +204,7 @@ extension ConnectionReader {
     }
 }
 
-extension [Condition] {
+extension [TemplateCondition] {
     func allHold(in scope: RenderScope) throws(Diagnostic) -> Bool {
         for condition in self where !(try condition.isTrue(in: scope)) { return false }
         return true

@@ -6,7 +6,7 @@ import Templates
 import Values
 
 struct RetryPolicy {
-    private let conditions: [Condition]
+    private let conditions: [TemplateCondition]
     let retries: Int
     let delay: Duration
 

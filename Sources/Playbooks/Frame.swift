@@ -28,14 +28,15 @@ package final class Frame: Sendable {
     package let kind: Kind
     package let settings: [Keyword: Setting]
     /// The conditions of `when`, `changed_when`, `failed_when` and `until`.
-    package let conditions: [Keyword: [Condition]]
+    package let conditions: [Keyword: [TemplateCondition]]
     /// `vars:` as written here.
     package let variables: [String: TemplatedValue]
     package let tags: [String]
     package let range: SourceRange
 
     package init(
-        parent: Frame?, kind: Kind, settings: [Keyword: Setting] = [:], conditions: [Keyword: [Condition]] = [:],
+        parent: Frame?, kind: Kind, settings: [Keyword: Setting] = [:],
+        conditions: [Keyword: [TemplateCondition]] = [:],
         variables: [String: TemplatedValue] = [:], tags: [String] = [], range: SourceRange
     ) {
         self.parent = parent
@@ -58,7 +59,7 @@ package final class Frame: Sendable {
     }
 
     /// All conditions of `when`, the outermost first.
-    package var whenConditions: [Condition] {
+    package var whenConditions: [TemplateCondition] {
         (parent?.whenConditions ?? []) + (conditions[.when] ?? [])
     }
 

@@ -8,7 +8,7 @@ import YAML
 /// What a play, block, task or role entry says with keywords.
 package struct FrameContents: Sendable {
     package var settings: [Keyword: Setting] = [:]
-    package var conditions: [Keyword: [Condition]] = [:]
+    package var conditions: [Keyword: [TemplateCondition]] = [:]
     package var variables: [String: TemplatedValue] = [:]
     package var tags: [String] = []
 }
@@ -92,17 +92,17 @@ extension PlaybookLoader {
     }
 
     /// One condition or a list of them. Strings are expressions.
-    func conditions(_ node: Node) throws(Diagnostic) -> [Condition] {
+    func conditions(_ node: Node) throws(Diagnostic) -> [TemplateCondition] {
         if let items = node.items {
             return try items.map { item throws(Diagnostic) in try condition(item) }
         }
         return [try condition(node)]
     }
 
-    private func condition(_ node: Node) throws(Diagnostic) -> Condition {
+    private func condition(_ node: Node) throws(Diagnostic) -> TemplateCondition {
         switch try templated(node) {
-        case .template(let template): Condition(.string(template.text), at: node.textRange)
-        case .constant(let value): Condition(value, at: node.textRange)
+        case .template(let template): TemplateCondition(.string(template.text), at: node.textRange)
+        case .constant(let value): TemplateCondition(value, at: node.textRange)
         default:
             throw Diagnostic(.playbookSyntax, "a condition has to be an expression or a boolean", at: node.range)
         }
