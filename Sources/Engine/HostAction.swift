@@ -41,7 +41,10 @@ struct HostAction: Sendable {
         let executor = try await executor(for: call, delegate: delegate)
         var outcome: ActionOutcome
         do {
-            let driver = StepDriver(executor, checkMode: checkMode, showsDifferences: differences)
+            var foretold = task.context.state(of: delegate ?? scope.host).foretold
+            foretold.add(task.foretold)
+            let driver = StepDriver(
+                executor, checkMode: checkMode, showsDifferences: differences, foretold: foretold)
             outcome = finished(try await driver.run(module))
         } catch {
             switch error {
@@ -107,7 +110,8 @@ struct HostAction: Sendable {
         let status: TaskStatus =
             result.failed ? .failed : result.skipped ? .skipped : result.changed ? .changed : .ok
         return ActionOutcome(
-            status: status, result: fields, differences: result.differences, effects: result.effects)
+            status: status, result: fields, differences: result.differences, effects: result.effects,
+            foretold: result.foretold)
     }
 
     // MARK: - Includes

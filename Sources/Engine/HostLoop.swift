@@ -16,6 +16,7 @@ struct HostLoop: Sendable {
         let variable = try name("loop_var") ?? "item"
         let index = try name("index_var")
         var outcomes: [ActionOutcome] = []
+        var task = task
         for (position, item) in items.enumerated() {
             if position > 0 { try await pause() }
             let locals = try self.locals(item, position, variable: variable, index: index)
@@ -30,6 +31,7 @@ struct HostLoop: Sendable {
             let label = try self.label(scope, item: item).text()
             task.context.run.emit(.itemResult(task.reported(outcome, item: label)))
             outcomes.append(outcome)
+            task.foretold += outcome.foretold
             if outcome.status == .unreachable { break }
             if try breaks(scope.with(["ansible_loop_result": .dict(outcome.result)])) { break }
         }
@@ -61,7 +63,7 @@ struct HostLoop: Sendable {
         return ActionOutcome(
             status: status, result: result, effects: outcomes.flatMap(\.effects),
             includes: outcomes.flatMap(\.includes), help: unreachable?.help,
-            delegate: outcomes.last?.delegate)
+            delegate: outcomes.last?.delegate, foretold: outcomes.flatMap(\.foretold))
     }
 
     // MARK: - loop_control
