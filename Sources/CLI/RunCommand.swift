@@ -54,7 +54,8 @@ struct RunCommand: AsyncParsableCommand {
         settings.forceHandlers = settings.forceHandlers || forceHandlers
         for path in playbooks where !Path.isFile(path) {
             throw Diagnostic(
-                .usage, "the playbook: \(path) could not be found", help: "name an existing file").exiting(1)
+                .usage, "the playbook: \(path) could not be found", help: "name an existing file"
+            ).exiting(1)
         }
         if syntaxCheck || listHosts || listTasks || listTags {
             return try await list(session, settings)
@@ -105,6 +106,8 @@ extension AsyncParsableCommand {
         options.showsOK =
             configuration.flag(["ANSIBLE_DISPLAY_OK_HOSTS"], "defaults", "display_ok_hosts")
             ?? (!isCompact || settings.verbosity > 0)
+        options.showsCustomStatistics =
+            configuration.flag(["ANSIBLE_SHOW_CUSTOM_STATS"], "defaults", "show_custom_stats") ?? false
         options.delaysHeadings = !options.showsOK || !options.showsSkipped
         return TextReporter(output, options: options)
     }

@@ -143,7 +143,10 @@ extension PlayRunner {
             let limit = try reader.keyword(.maxFailPercentage)?.double ?? run.context.settings.maxFailPercentage
             guard let limit, !place.isRescuable else { return }
             let broken = context.batch.count { !run.state(of: $0).isInPlay }
-            if Double(broken) / Double(max(1, context.batch.count)) * 100 > limit { failAll(context.batch) }
+            if Double(broken) / Double(max(1, context.batch.count)) * 100 > limit {
+                run.context.emit(.noHostsRemaining)
+                failAll(context.batch)
+            }
         } catch {
             throw .mistake(error)
         }

@@ -84,7 +84,7 @@ struct FolderCopy: Sendable {
     private func apply(to top: FileStatus, _ found: [FileStatus]) -> Step {
         var lines: [String] = []
         var blob: [UInt8] = []
-        if !top.exists { lines.append(made(RemotePath.literal(top.path), umask: top.umask)) }
+        if !top.exists { lines += topLines(top) }
         for (file, status) in zip(files, found) {
             switch file.entry.kind {
             case .folder: lines += folderLines(file, status)
@@ -119,6 +119,22 @@ struct FolderCopy: Sendable {
     /// Makes a folder with the umask of the host rather than the script's own.
     private func made(_ word: String, umask: Int) -> String {
         "( umask \(umask.octalMode); mkdir -p -- \(word) ) || exit 71"
+    }
+
+    /// The destination and the folders above it that are missing: those get the mode too.
+    private func topLines(_ top: FileStatus) -> [String] {
+        let make = made(RemotePath.literal(top.path), umask: top.umask)
+        guard case .octal? = folderMode else { return [make] }
+        var wanted = attributes
+        wanted.mode = folderMode
+        let missing = FileStatus(path: top.path, kind: .absent)
+        let commands = wanted.plan(for: missing, isDirectory: true).commands(on: "\"$m\"")
+        return [
+            """
+            m=\(RemotePath.literal(top.path)); set --
+            while [ -n "$m" ] && [ ! -e "$m" ]; do set -- "$m" "$@"; case $m in */*) m=${m%/*} ;; *) m= ;; esac; done
+            """, make, "for m in \"$@\"; do \(commands)\ndone",
+        ]
     }
 
     private func folderLines(_ file: File, _ status: FileStatus) -> [String] {
