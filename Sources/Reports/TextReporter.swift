@@ -15,6 +15,8 @@ package struct TextReporter: Reporter {
         package var showsDifferences = false
         /// Headings appear with the first line below them, so a task about which there is nothing to say stays silent.
         package var delaysHeadings = false
+        /// The task at work and how many hosts are done, on the last line of a terminal.
+        package var showsProgress = false
         /// What `set_stats` collected, behind the recap.
         package var showsCustomStatistics = false
 
@@ -25,13 +27,21 @@ package struct TextReporter: Reporter {
     private let options: Options
     private var heading: String?
     private var shownMistakes: Set<String> = []
+    private var progress: ProgressLine
 
     package init(_ output: Output, options: Options) {
         self.output = output
         self.options = options
+        progress = ProgressLine(output, isShown: options.showsProgress)
     }
 
     package mutating func report(_ event: RunEvent) {
+        progress.clear()
+        write(event)
+        progress.follow(event)
+    }
+
+    private mutating func write(_ event: RunEvent) {
         switch event {
         case .playbookStarted(let path):
             if options.verbosity > 1 { line("\nPLAYBOOK: \(path) " + stars("PLAYBOOK: \(path)")) }
