@@ -122,7 +122,7 @@ struct HostLoop: Sendable {
         guard let value = control?.entry("break_when") else { return false }
         let conditions = value.items ?? [value]
         for condition in conditions {
-            let written = TemplateCondition(condition.conditionValue, at: nil)
+            let written = Condition(condition.conditionValue, at: nil)
             if !(try written.isTrue(in: scope.renderScope)) { return false }
         }
         return !conditions.isEmpty

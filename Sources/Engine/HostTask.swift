@@ -101,7 +101,9 @@ struct HostTask: Sendable {
                     throw Diagnostic(
                         .invalidArgument,
                         "Invalid data passed to 'loop', it requires a list, got this instead: \(try value.text()).",
-                        help: "a dict is looped over with `loop: \"{{ the_dict | dict2items }}\"`")
+                        help: value.dict == nil
+                            ? "write a list: `loop: [a, b]`"
+                            : "a dict is looped over with `loop: \"{{ the_dict | dict2items }}\"`")
                 }
                 return items
             }
@@ -204,7 +206,7 @@ extension ConnectionReader {
     }
 }
 
-extension [TemplateCondition] {
+extension [Condition] {
     func allHold(in scope: RenderScope) throws(Diagnostic) -> Bool {
         for condition in self where !(try condition.isTrue(in: scope)) { return false }
         return true

@@ -28,6 +28,7 @@ struct TaskController: Controller {
     private func missing(_ name: String, _ searched: [String]) -> Diagnostic {
         Diagnostic(
             .fileNotFound, "Could not find or access '\(name)' on the Ansible Controller.",
+            help: FolderListing.help(for: name, missingAt: searched),
             notes: ["searched: " + searched.joined(separator: ", ")])
     }
 
@@ -50,7 +51,7 @@ struct TaskController: Controller {
     }
 
     func isTrue(_ condition: Value) throws(Diagnostic) -> Bool {
-        try TemplateCondition(condition, at: nil).isTrue(in: scope.renderScope)
+        try Condition(condition, at: nil).isTrue(in: scope.renderScope)
     }
 
     func evaluate(_ expression: String) throws(Diagnostic) -> Value {

@@ -38,11 +38,11 @@ package struct ModuleRegistry: Sendable {
             .unknownModule,
             "couldn't resolve module/action '\(name)'. This often indicates a misspelling, missing collection, "
                 + "or incorrect module path.",
-            at: range, help: suggestion(for: name))
+            at: range, label: "unknown module", help: suggestion(for: name))
     }
 
     /// Nearest by full name, else by the part behind the collection.
-    private func suggestion(for name: String) -> String {
+    package func suggestion(for name: String) -> String {
         let short = Self.shortName(name)
         let nearest =
             name.contains(".") ? Suggestion.nearest(to: name, among: names) ?? fullName(nearestTo: short) : nil

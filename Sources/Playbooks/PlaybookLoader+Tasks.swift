@@ -144,7 +144,7 @@ extension PlaybookLoader {
             .unknownModule,
             "couldn't resolve module/action '\(name)'. This often indicates a misspelling, missing collection, or "
                 + "incorrect module path.", at: candidate.key.range, label: "unknown module",
-            help: Suggestion.help(for: name, among: modules))
+            help: Suggestion.help(for: name, among: modules) ?? ModuleRegistry.standard.suggestion(for: name))
     }
 
     private func isAction(_ name: String) -> Bool {
