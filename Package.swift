@@ -100,7 +100,8 @@ let package = Package(
         tests(
             "EngineTests", ["Engine", "Playbooks", "Inventories", "Modules", "Connections", "Values", "Diagnostics"]),
         .testTarget(
-            name: "CLITests", dependencies: ["drover", .product(name: "Subprocess", package: "swift-subprocess")],
+            name: "CLITests",
+            dependencies: ["drover", "CLI", "Diagnostics", .product(name: "Subprocess", package: "swift-subprocess")],
             exclude: ["Transcripts"], swiftSettings: settings),
         tests(
             "FleetTests",
