@@ -14,6 +14,8 @@ struct HostTask: Sendable {
     let context: TaskContext
     /// Variables of the places around it that only exist at run time (`ansible_failed_task`).
     var locals: [String: Value] = [:]
+    /// By earlier items of its loop.
+    var foretold: [Resource] = []
 
     var scope: HostScope { HostScope(context: context, host: host, frame: task.frame, locals: locals) }
 

@@ -14,6 +14,9 @@ extension PlayRunner {
             if let name = outcome.register {
                 run.change(outcome.host) { $0.variables[name] = .dict(outcome.action.registered) }
             }
+            if !outcome.action.foretold.isEmpty {
+                run.change(outcome.action.delegate ?? outcome.host) { $0.foretold.add(outcome.action.foretold) }
+            }
             for effect in outcome.action.effects { try apply(effect, to: outcome) }
             if !outcome.action.includedVariables.isEmpty {
                 run.change(outcome.host) { $0.included.merge(outcome.action.includedVariables) { _, new in new } }

@@ -19,6 +19,8 @@ struct ActionOutcome: Sendable {
     var mistake: Diagnostic?
     var help: String?
     var delegate: String?
+    /// Left out by check mode.
+    var foretold: [Resource] = []
 
     var isFailure: Bool { status == .failed || status == .unreachable }
 

@@ -43,14 +43,13 @@ struct FolderCopy: Sendable {
         let top = FileProbe(RemotePath(destination), follow: true, owner: attributes.owner, group: attributes.group)
         return .observeAll([top.probe, Probe(listing)]) { answers throws(Diagnostic) in
             guard let status = top.status(from: answers[0]) else { return .done(top.unusable(answers[0])) }
-            if let refusal = attributes.refusal(by: status) { return .done(refusal) }
             if status.exists, status.kind != .directory {
                 return .done(.failure("\(status.path) is not a directory"))
             }
             var fields = NulFields(answers[1].output)
             var found: [FileStatus] = []
             for file in files { found.append(read(&fields, like: status, at: "\(status.path)/\(file.entry.path)")) }
-            return apply(to: status, found)
+            return try attributes.needed(on: status, for: apply(to: status, found))
         }
     }
 
@@ -109,7 +108,8 @@ struct FolderCopy: Sendable {
             \(lines.joined(separator: "\n"))
             """
         let act = Script(script, uploads: [Script.Upload(variable: "DROVER_CONTENT", bytes: blob)])
-        return .apply(Change(differences: differences(found), fields: fields), act) { answer in
+        let change = Change(differences: differences(found), fields: fields, provides: [.path(top.path)])
+        return .apply(change, act) { answer in
             answer.status == 0
                 ? .done(ModuleResult(changed: true, fields: fields))
                 : .done(.failure(HostRefusal.message("copy to", top.path, answer), fields: fields))
