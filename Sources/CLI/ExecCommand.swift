@@ -66,7 +66,8 @@ struct ExecCommand: AsyncParsableCommand {
             let module = moduleName ?? "command"
             if args == nil, ["command", "shell", "raw", "script"].contains(module) {
                 throw Diagnostic(
-                    .usage, "No argument passed to \(module) module", help: "drover exec \(pattern) -m \(module) -a 'uptime'")
+                    .usage, "No argument passed to \(module) module",
+                    help: "drover exec \(pattern) -m \(module) -a 'uptime'")
             }
             return (module, args ?? "")
         }
@@ -74,7 +75,10 @@ struct ExecCommand: AsyncParsableCommand {
             throw Diagnostic(.usage, "give either a command or -m and -a", help: "drover exec \(pattern) uptime")
         }
         let words = command.first == "--" ? Array(command.dropFirst()) : command
-        return (words.count == 1 ? "shell" : "command", words.count == 1 ? words[0] : words.map(\.quotedWord).joined(separator: " "))
+        return (
+            words.count == 1 ? "shell" : "command",
+            words.count == 1 ? words[0] : words.map(\.quotedWord).joined(separator: " ")
+        )
     }
 }
 

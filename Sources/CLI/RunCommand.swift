@@ -3,6 +3,7 @@
 import ArgumentParser
 import Diagnostics
 import Engine
+import Glibc
 import Playbooks
 import Reports
 
@@ -54,7 +55,8 @@ struct RunCommand: AsyncParsableCommand {
         settings.forceHandlers = settings.forceHandlers || forceHandlers
         for path in playbooks where !Path.isFile(path) {
             throw Diagnostic(
-                .usage, "the playbook: \(path) could not be found", help: "name an existing file").exiting(1)
+                .usage, "the playbook: \(path) could not be found", help: "name an existing file"
+            ).exiting(1)
         }
         if syntaxCheck || listHosts || listTasks || listTags {
             return try await list(session, settings)
@@ -105,6 +107,9 @@ extension AsyncParsableCommand {
         options.showsOK =
             configuration.flag(["ANSIBLE_DISPLAY_OK_HOSTS"], "defaults", "display_ok_hosts")
             ?? (!isCompact || settings.verbosity > 0)
+        options.showsProgress = isCompact && isatty(STDOUT_FILENO) == 1
+        options.showsCustomStatistics =
+            configuration.flag(["ANSIBLE_SHOW_CUSTOM_STATS"], "defaults", "show_custom_stats") ?? false
         options.delaysHeadings = !options.showsOK || !options.showsSkipped
         return TextReporter(output, options: options)
     }

@@ -6,7 +6,7 @@ import Templates
 import Values
 
 struct RetryPolicy {
-    private let conditions: [TemplateCondition]
+    private let conditions: [Condition]
     let retries: Int
     let delay: Duration
 

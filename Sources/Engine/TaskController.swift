@@ -50,7 +50,7 @@ struct TaskController: Controller {
     }
 
     func isTrue(_ condition: Value) throws(Diagnostic) -> Bool {
-        try TemplateCondition(condition, at: nil).isTrue(in: scope.renderScope)
+        try Condition(condition, at: nil).isTrue(in: scope.renderScope)
     }
 
     func evaluate(_ expression: String) throws(Diagnostic) -> Value {

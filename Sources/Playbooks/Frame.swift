@@ -28,7 +28,7 @@ package final class Frame: Sendable {
     package let kind: Kind
     package let settings: [Keyword: Setting]
     /// The conditions of `when`, `changed_when`, `failed_when` and `until`.
-    package let conditions: [Keyword: [TemplateCondition]]
+    package let conditions: [Keyword: [Condition]]
     /// `vars:` as written here.
     package let variables: [String: TemplatedValue]
     package let tags: [String]
@@ -36,7 +36,7 @@ package final class Frame: Sendable {
 
     package init(
         parent: Frame?, kind: Kind, settings: [Keyword: Setting] = [:],
-        conditions: [Keyword: [TemplateCondition]] = [:],
+        conditions: [Keyword: [Condition]] = [:],
         variables: [String: TemplatedValue] = [:], tags: [String] = [], range: SourceRange
     ) {
         self.parent = parent
@@ -59,7 +59,7 @@ package final class Frame: Sendable {
     }
 
     /// All conditions of `when`, the outermost first.
-    package var whenConditions: [TemplateCondition] {
+    package var whenConditions: [Condition] {
         (parent?.whenConditions ?? []) + (conditions[.when] ?? [])
     }
 

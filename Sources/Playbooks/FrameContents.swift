@@ -8,7 +8,7 @@ import YAML
 /// What a play, block, task or role entry says with keywords.
 package struct FrameContents: Sendable {
     package var settings: [Keyword: Setting] = [:]
-    package var conditions: [Keyword: [TemplateCondition]] = [:]
+    package var conditions: [Keyword: [Condition]] = [:]
     package var variables: [String: TemplatedValue] = [:]
     package var tags: [String] = []
 }
@@ -61,7 +61,8 @@ extension PlaybookLoader {
 
     func unknownKeyword(_ key: Node, at level: Keyword.Level) -> Diagnostic {
         let name = key.text
-        let owner = level == .play ? "a Play" : level == .role ? "a RoleInclude" : "a \(level.rawValue.capitalizedFirst)"
+        let owner =
+            level == .play ? "a Play" : level == .role ? "a RoleInclude" : "a \(level.rawValue.capitalizedFirst)"
         let help: String? =
             switch name {
             case "sudo", "sudo_user", "su", "su_user": "use become and become_user"
@@ -92,17 +93,17 @@ extension PlaybookLoader {
     }
 
     /// One condition or a list of them. Strings are expressions.
-    func conditions(_ node: Node) throws(Diagnostic) -> [TemplateCondition] {
+    func conditions(_ node: Node) throws(Diagnostic) -> [Condition] {
         if let items = node.items {
             return try items.map { item throws(Diagnostic) in try condition(item) }
         }
         return [try condition(node)]
     }
 
-    private func condition(_ node: Node) throws(Diagnostic) -> TemplateCondition {
+    private func condition(_ node: Node) throws(Diagnostic) -> Condition {
         switch try templated(node) {
-        case .template(let template): TemplateCondition(.string(template.text), at: node.textRange)
-        case .constant(let value): TemplateCondition(value, at: node.textRange)
+        case .template(let template): Condition(.string(template.text), at: node.textRange)
+        case .constant(let value): Condition(value, at: node.textRange)
         default:
             throw Diagnostic(.playbookSyntax, "a condition has to be an expression or a boolean", at: node.range)
         }

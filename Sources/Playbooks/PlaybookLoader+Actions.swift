@@ -13,8 +13,9 @@ extension PlaybookLoader {
         if draft.action.isLocal {
             let local = Setting(value: .constant("localhost"), range: draft.action.nameRange)
             draft.contents.settings[.delegateTo] = draft.contents.settings[.delegateTo] ?? local
-            draft.contents.settings[.connection] = draft.contents.settings[.connection] ??
-                Setting(value: .constant("local"), range: draft.action.nameRange)
+            draft.contents.settings[.connection] =
+                draft.contents.settings[.connection]
+                ?? Setting(value: .constant("local"), range: draft.action.nameRange)
         }
         if draft.action.isTemplate { return .task(try draft.task(.dynamicModule(try dynamicCall(draft)))) }
         guard let statement = StatementName(draft.action.name) else {
@@ -52,7 +53,7 @@ extension PlaybookLoader {
             }
         }
         return DynamicModuleCall(
-            name: TemplatedValue(text: action.name, at: action.nameRange),
+            writtenName: action.name, name: TemplatedValue(text: action.name, at: action.nameRange),
             text: action.trailing.map { Located($0, at: action.nameRange) }, arguments: arguments,
             range: action.nameRange)
     }
@@ -155,7 +156,8 @@ extension PlaybookLoader {
     private func includeTasks(_ draft: TaskDraft) throws(Diagnostic) -> IncludeTasks {
         let (file, apply) = try fileNode(draft)
         return IncludeTasks(
-            file: try templated(file), apply: try applied(apply, in: draft.context.frame), range: file.range)
+            writtenName: draft.action.name, file: try templated(file),
+            apply: try applied(apply, in: draft.context.frame), range: file.range)
     }
 
     private func applied(_ node: Node?, in frame: Frame) throws(Diagnostic) -> AppliedKeywords? {
@@ -171,7 +173,11 @@ extension PlaybookLoader {
         guard let path = includePath(name, from: draft.context) else {
             throw Diagnostic(
                 .fileNotFound, "Unable to retrieve file contents: could not find or access '\(name)'", at: node.range,
-                notes: ["searched: " + Include.candidates(name, from: draft.context, playbookFolder: playbookFolder).joined(separator: ", ")])
+                notes: [
+                    "searched: "
+                        + Include.candidates(name, from: draft.context, playbookFolder: playbookFolder).joined(
+                            separator: ", ")
+                ])
         }
         return PlayBlock(frame: outer, tasks: try tasks(inFile: path, in: draft.context.inside(outer)))
     }
@@ -180,7 +186,8 @@ extension PlaybookLoader {
         guard let loop = draft.loop else { return }
         let dynamic = draft.action.name.replacingImport
         throw Diagnostic(
-            .playbookSyntax, "You cannot use loops on '\(draft.action.name)' statements. You should use '\(dynamic)' instead.",
+            .playbookSyntax,
+            "You cannot use loops on '\(draft.action.name)' statements. You should use '\(dynamic)' instead.",
             at: loop.range, help: "use \(dynamic), which is read when a host gets there")
     }
 
@@ -227,7 +234,8 @@ extension PlaybookLoader {
                 .missingArgument, "'name' is a required field for \(draft.action.name).", at: draft.action.nameRange)
         }
         return IncludeRole(
-            name: name, tasksFrom: try value("tasks_from"), varsFrom: try value("vars_from"),
+            writtenName: draft.action.name, name: name, tasksFrom: try value("tasks_from"),
+            varsFrom: try value("vars_from"),
             defaultsFrom: try value("defaults_from"), handlersFrom: try value("handlers_from"),
             apply: try applied(argument("apply"), in: draft.context.frame), isPublic: try value("public"),
             allowDuplicates: try value("allow_duplicates"), range: draft.action.nameRange)

@@ -88,7 +88,8 @@ extension PlaybookLoader {
         playbookFolder = Path.folder(of: path)
         defer { if parent != nil { playbookFolder = outerFolder } }
         guard let document = try nodes(in: path).first, !document.isNull else {
-            throw Diagnostic(.playbookSyntax, "Empty playbook, nothing to do: \(path)", help: "add a play: `- hosts: all`")
+            throw Diagnostic(
+                .playbookSyntax, "Empty playbook, nothing to do: \(path)", help: "add a play: `- hosts: all`")
         }
         guard case .sequence(let entries) = document.content else {
             throw Diagnostic(
@@ -123,7 +124,8 @@ extension PlaybookLoader {
         var file = try staticText(name, in: frame, "the name of an imported playbook")
         if !Path.isAbsolute(file) { file = Path.join(playbookFolder, file) }
         guard Path.isFile(file) else {
-            throw Diagnostic(.fileNotFound, "Unable to retrieve file contents: could not find '\(file)'", at: name.range)
+            throw Diagnostic(
+                .fileNotFound, "Unable to retrieve file contents: could not find '\(file)'", at: name.range)
         }
         return try plays(in: file, importedBy: frame)
     }
