@@ -94,6 +94,8 @@ extension Value {
 extension String {
     /// Equality as Python sees it: the same code points. Swift's own would call `é` and `e` + accent equal.
     package func isIdentical(to other: String) -> Bool {
+        // The same two words: a short text, or the same storage.
+        if unsafeBitCast(self, to: Words.self) == unsafeBitCast(other, to: Words.self) { return true }
         let count = utf8.count
         guard count == other.utf8.count else { return false }
         let isSame: Bool?? = utf8.withContiguousStorageIfAvailable { left in
@@ -105,6 +107,8 @@ extension String {
         if case .some(.some(let isSame)) = isSame { return isSame }
         return utf8.elementsEqual(other.utf8)
     }
+
+    private typealias Words = (UInt, UInt)
 
     /// Order by code points, which is also the order of UTF-8 bytes.
     package func codePointOrder(_ other: String) -> ValueOrder {

@@ -67,13 +67,16 @@ struct Execution {
 
     private mutating func execute(_ instruction: Instruction) throws(Diagnostic) {
         switch instruction {
-        case .text(let index): try output.append(text: instance.program.texts[index])
+        case .text(let index): try output.append(instance.program.texts[index])
+        case .outputPath(let path): try output.append(try load(instance.program.paths[path]))
         case .output: try output.append(pop())
         case .constant(let index): stack.append(instance.program.constants[index])
         case .loadSlot(let slot, let reference):
             if let value = frame.slots[slot] { stack.append(value) } else { stack.append(try load(reference)) }
         case .loadName(let name): stack.append(try context(name))
         case .loadReference(let reference): stack.append(try load(reference))
+        case .loadPath(let path): stack.append(try load(instance.program.paths[path]))
+        case .loadPathQuietly(let path): stack.append(try load(instance.program.paths[path], isQuiet: true))
         case .store(let slot): frame.slots[slot] = pop()
         case .pop: stack.removeLast()
         case .attribute(let name): try pushAttribute(instance.program.names[name])
@@ -88,10 +91,11 @@ struct Execution {
             if try stack[stack.count - 1].isTruthy() { counter = target } else { stack.removeLast() }
         case .jumpIfSet(let slot, let target): if frame.slots[slot] != nil { counter = target }
         case .clear(let first, let count): for slot in first..<(first + count) { frame.slots[slot] = nil }
-        case .nextItem(let end): try nextItem(end)
-        case .filter(let index, let call): try callBuiltin(index, call)
-        case .test(let index, let call):
-            try callBuiltin(index, call)
+        case .nextItem(let end, let slot): try nextItem(end, slot)
+        case .replaceUndefined: try replaceUndefined()
+        case .filter(let call): try callBuiltin(instance.program.builtinCalls[call])
+        case .test(let call):
+            try callBuiltin(instance.program.builtinCalls[call])
             if !stack[stack.count - 1].isUndefined { stack.append(.bool(try pop().isTruthy())) }
         default: try executeRare(instruction)
         }

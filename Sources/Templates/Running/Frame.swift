@@ -11,6 +11,8 @@ final class Frame {
         slots = Array(repeating: nil, count: count)
         self.outer = outer
     }
+
+    func clear() { slots = [] }
 }
 
 /// One template within a rendering: its program, top-level variables, and the context's variables it has used.
@@ -23,10 +25,10 @@ final class TemplateInstance {
     /// Variables handed over by name, from the place of an include or import.
     let locals: [String: Value]
     let seesContext: Bool
-    /// The templates of an `extends` chain, child first.
-    let family: Family
+    private var knownFamily: Family?
 
     final class Family {
+        /// The templates of an `extends` chain, child first; empty where there is only one.
         var members: [TemplateInstance] = []
         /// Blocks by name, the most derived first.
         var blocks: [String: [(instance: TemplateInstance, index: Int)]] = [:]
@@ -34,17 +36,34 @@ final class TemplateInstance {
 
     init(
         _ template: Template, _ program: Program, locals: [String: Value] = [:], seesContext: Bool = true,
-        family: Family = Family()
+        family: Family? = nil
     ) {
         self.template = template
         self.program = program
         self.locals = locals
         self.seesContext = seesContext
-        self.family = family
+        knownFamily = family
         root = Frame(count: program.units[Program.root].slotCount, outer: nil)
         context = Array(repeating: nil, count: program.names.count)
-        family.members.append(self)
-        for (name, index) in program.blockIndices { family.blocks[name, default: []].append((self, index)) }
+        family?.members.append(self)
+        for (name, index) in program.blockIndices { self.family.blocks[name, default: []].append((self, index)) }
+    }
+
+    /// Its blocks, and the templates that it extends.
+    var family: Family {
+        if let knownFamily { return knownFamily }
+        let family = Family()
+        knownFamily = family
+        return family
+    }
+
+    /// The templates of the family, if there are others.
+    var relatives: [TemplateInstance] { knownFamily?.members ?? [] }
+
+    /// Lets go of what refers to this instance in turn.
+    func dissolve() {
+        knownFamily?.members = []
+        knownFamily?.blocks = [:]
     }
 
     /// A top-level variable, for importers.
