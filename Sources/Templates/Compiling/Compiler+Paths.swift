@@ -12,7 +12,7 @@ extension Compiler {
             current = object
         }
         guard case .name(let variable) = current.kind else { return nil }
-        let steps = attributes.reversed().map { VariablePath.Step(name: name($0.name), place: $0.place) }
+        let steps = attributes.reversed().map { VariablePath.Step(name: program.names[name($0.name)], place: $0.place) }
         program.paths.append(VariablePath(root: root(variable), place: current.place, steps: steps))
         return program.paths.count - 1
     }

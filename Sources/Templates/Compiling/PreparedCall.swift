@@ -3,7 +3,7 @@
 import Values
 
 /// A call of a filter or test in a template.
-struct PreparedCall: Sendable {
+final class PreparedCall: Sendable {
     enum Source: Sendable {
         /// So many places above the piped value on the stack.
         case stack(Int)

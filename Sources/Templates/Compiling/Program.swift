@@ -23,7 +23,7 @@ struct Reference: Sendable {
 }
 
 /// A name of a variable, attribute or method, with all that is asked of it at run time.
-struct Name: Sendable {
+final class Name: Sendable {
     let text: String
     let key: MapKey
     /// A dict's own methods come before its keys.
@@ -39,7 +39,7 @@ struct Name: Sendable {
 
     init(_ text: String) {
         self.text = text
-        key = MapKey(.string(text))
+        key = MapKey(text)
         isDictMethod = Methods.isDictMethod(text)
         isMethod = Methods.isMethod(text)
         isUnsafe = text.utf8.starts(with: "__".utf8)
@@ -49,7 +49,7 @@ struct Name: Sendable {
 }
 
 /// A constant text, in both forms that the machine writes.
-struct Text: Sendable {
+final class Text: Sendable {
     let string: String
     let bytes: [UInt8]
 
@@ -60,7 +60,7 @@ struct Text: Sendable {
 }
 
 /// A variable and the attributes on the way to a part of it: `site.tls.certificate`.
-struct VariablePath: Sendable {
+final class VariablePath: Sendable {
     enum Root: Sendable {
         case slot(Int, reference: Int)
         case reference(Int)
@@ -68,13 +68,19 @@ struct VariablePath: Sendable {
     }
 
     struct Step: Sendable {
-        let name: Int
+        let name: Name
         let place: Place
     }
 
     let root: Root
     let place: Place
     let steps: [Step]
+
+    init(root: Root, place: Place, steps: [Step]) {
+        self.root = root
+        self.place = place
+        self.steps = steps
+    }
 }
 
 /// How the arguments of a call lie on the stack: positional, named, `*`, `**`.

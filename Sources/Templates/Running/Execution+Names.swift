@@ -14,13 +14,28 @@ extension Execution {
     func load(_ path: VariablePath, isQuiet: Bool = false) throws(Diagnostic) -> Value {
         var value = try load(path.root, at: path.place)
         for step in path.steps {
-            if let next = Attributes.quick(instance.program.names[step.name], of: value) {
+            if let next = Attributes.quick(step.name, of: value) {
                 value = next
             } else {
                 value = try slowly(step, of: value, isQuiet: isQuiet)
             }
         }
         return value
+    }
+
+    /// Where the value at the end of a path is, if the path leads through nothing but dicts. To be read at once.
+    func find(_ path: VariablePath) -> UnsafePointer<Value>? {
+        var found =
+            switch path.root {
+            case .slot(let slot, _): frame.slots.pointer(to: slot)
+            case .name(let name): instance.context.pointer(to: name)
+            case .reference: UnsafePointer<Value>?.none
+            }
+        for step in path.steps {
+            guard let value = found, !step.name.isDictMethod else { return nil }
+            found = value.entry(step.name.key)
+        }
+        return found
     }
 
     @inline(__always)
@@ -37,11 +52,10 @@ extension Execution {
     }
 
     private func slowly(_ step: VariablePath.Step, of value: Value, isQuiet: Bool) throws(Diagnostic) -> Value {
-        let name = instance.program.names[step.name]
-        if isQuiet, case .dict = value, !name.isDictMethod { return .unexplained }
+        if isQuiet, case .dict = value, !step.name.isDictMethod { return .unexplained }
         let origin = Origin(template: instance.template, place: step.place)
         do throws(Diagnostic) {
-            return try Attributes.attribute(name.text, of: value, in: origin)
+            return try Attributes.attribute(step.name.text, of: value, in: origin)
         } catch {
             throw error.located(at: origin.range)
         }

@@ -4,15 +4,53 @@ import Values
 
 /// The slots of one run of a unit. Lives within one rendering, which one thread does from beginning to end.
 final class Frame {
-    var slots: [Value?]
+    let slots: Slots
     let outer: Frame?
 
     init(count: Int, outer: Frame?) {
-        slots = Array(repeating: nil, count: count)
+        slots = Slots(count: count)
         self.outer = outer
     }
 
-    func clear() { slots = [] }
+    deinit { slots.deallocate() }
+
+    func clear() { for slot in 0..<slots.count { slots[slot] = nil } }
+}
+
+/// Room for so many values. Own memory and no array, so that a look at a value copies nothing; the owner frees it.
+struct Slots {
+    private let base: UnsafeMutablePointer<Value?>
+    let count: Int
+
+    init(count: Int) {
+        self.count = count
+        base = .allocate(capacity: count)
+        base.initialize(repeating: nil, count: count)
+    }
+
+    func deallocate() {
+        base.deinitialize(count: count)
+        base.deallocate()
+    }
+
+    /// Where the value of a slot is, if there is one.
+    func pointer(to slot: Int) -> UnsafePointer<Value>? {
+        precondition(slot < count, "a slot that does not exist")
+        if base[slot] == nil { return nil }
+        // An optional begins with what it wraps.
+        return UnsafeRawPointer(base + slot).assumingMemoryBound(to: Value.self)
+    }
+
+    subscript(slot: Int) -> Value? {
+        unsafeAddress {
+            precondition(slot < count, "a slot that does not exist")
+            return UnsafePointer(base + slot)
+        }
+        nonmutating unsafeMutableAddress {
+            precondition(slot < count, "a slot that does not exist")
+            return base + slot
+        }
+    }
 }
 
 /// One template within a rendering: its program, top-level variables, and the context's variables it has used.
@@ -21,7 +59,7 @@ final class TemplateInstance {
     let program: Program
     let root: Frame
     /// Variables of the context by name index, once they have been looked up.
-    var context: [Value?]
+    let context: Slots
     /// Variables handed over by name, from the place of an include or import.
     let locals: [String: Value]
     let seesContext: Bool
@@ -44,10 +82,12 @@ final class TemplateInstance {
         self.seesContext = seesContext
         knownFamily = family
         root = Frame(count: program.units[Program.root].slotCount, outer: nil)
-        context = Array(repeating: nil, count: program.names.count)
+        context = Slots(count: program.names.count)
         family?.members.append(self)
         for (name, index) in program.blockIndices { self.family.blocks[name, default: []].append((self, index)) }
     }
+
+    deinit { context.deallocate() }
 
     /// Its blocks, and the templates that it extends.
     var family: Family {

@@ -51,6 +51,13 @@ struct Output {
         try checkSize()
     }
 
+    /// Writes a value where it is.
+    mutating func append(at value: UnsafePointer<Value>) throws(Diagnostic) {
+        guard case .text = content, case .string(let text) = value.pointee else { return try append(value.pointee) }
+        write(text)
+        try checkSize()
+    }
+
     /// Empty text is a node as well: `{{ '' }}{{ n }}` is a string.
     private mutating func appendEmpty() {
         switch content {
@@ -83,11 +90,13 @@ struct Output {
         if isWritten == nil { buffer.append(contentsOf: text.utf8) }
     }
 
+    @inline(__always)
     private func checkSize() throws(Diagnostic) {
-        if buffer.count > Output.maximumSize {
-            throw Diagnostic(.templateRecursion, "the template writes more than \(Output.maximumSize >> 20) MiB")
-        }
+        if buffer.count > Output.maximumSize { throw Output.tooLarge }
     }
+
+    private static let tooLarge = Diagnostic(
+        .templateRecursion, "the template writes more than \(Output.maximumSize >> 20) MiB")
 
     /// Everything written: one value with its type, a text, or None.
     var value: Value {
