@@ -59,6 +59,7 @@ package struct TextReporter: Reporter {
         case .warning(let diagnostic):
             output.writeError(diagnostic.rendered(isColoured: output.isColoured))
         case .message(let text): line(text)
+        case .barrier(let pass): pass()
         case .finished(let statistics): recap(statistics)
         }
     }
