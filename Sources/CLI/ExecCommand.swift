@@ -40,7 +40,10 @@ struct ExecCommand: AsyncParsableCommand {
         let settings = try session.settings()
         let output = Terminal.output(session.configuration, session.environment)
         if listHosts {
-            return output.write(try PlaybookListing.hosts(matching: pattern, session: session, settings: settings))
+            let listing = PlaybookListing(wanted: .hosts) {
+                output.writeError($0.rendered(isColoured: output.isColoured))
+            }
+            return output.write(try listing.hosts(matching: pattern, session: session, settings: settings))
         }
         let (module, arguments) = try call()
         let reporter: any Reporter =

@@ -55,7 +55,8 @@ struct RunCommand: AsyncParsableCommand {
         settings.forceHandlers = settings.forceHandlers || forceHandlers
         for path in playbooks where !Path.isFile(path) {
             throw Diagnostic(
-                .usage, "the playbook: \(path) could not be found", help: "name an existing file"
+                .usage, "the playbook: \(path) could not be found",
+                help: FolderListing.help(for: path, missingAt: [path]) ?? "name an existing file"
             ).exiting(1)
         }
         if syntaxCheck || listHosts || listTasks || listTags {
@@ -86,7 +87,8 @@ struct RunCommand: AsyncParsableCommand {
         if listHosts { wanted.insert(.hosts) }
         if listTasks { wanted.insert(.tasks) }
         if listTags { wanted.insert(.tags) }
-        let text = try await PlaybookListing(wanted: wanted).text(playbooks, session: session, settings: settings)
+        let listing = PlaybookListing(wanted: wanted) { output.writeError($0.rendered(isColoured: output.isColoured)) }
+        let text = try await listing.text(playbooks, session: session, settings: settings)
         output.write(text)
     }
 }

@@ -166,6 +166,7 @@ struct HostAction: Sendable {
         guard let path = candidates.first(where: Path.isFile) else {
             throw Diagnostic(
                 .fileNotFound, "Could not find or access '\(name)' on the Ansible Controller.", at: include.range,
+                help: FolderListing.help(for: name, missingAt: candidates),
                 notes: ["searched: " + candidates.joined(separator: ", ")])
         }
         return included(.tasks(path: path), isPublic: false, allowsDuplicates: true, result: ["include": .string(path)])

@@ -103,7 +103,9 @@ struct HostTask: Sendable {
                     throw Diagnostic(
                         .invalidArgument,
                         "Invalid data passed to 'loop', it requires a list, got this instead: \(try value.text()).",
-                        help: "a dict is looped over with `loop: \"{{ the_dict | dict2items }}\"`")
+                        help: value.dict == nil
+                            ? "write a list: `loop: [a, b]`"
+                            : "a dict is looped over with `loop: \"{{ the_dict | dict2items }}\"`")
                 }
                 return items
             }

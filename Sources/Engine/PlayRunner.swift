@@ -91,7 +91,7 @@ final class PlayRunner {
     /// Every host goes on at its own speed; as many at once as `forks` allows.
     private func runFreely(_ hosts: [String]) async throws(PlayEnd) {
         var waiting = hosts[...]
-        await withTaskGroup(of: PlayEnd?.self) { group in
+        let mistake = await withTaskGroup(of: PlayEnd?.self) { group -> PlayEnd? in
             func startNext() {
                 guard let host = waiting.popFirst() else { return }
                 group.addTask {
@@ -100,8 +100,14 @@ final class PlayRunner {
                 }
             }
             for _ in 0..<max(1, run.context.settings.forks) { startNext() }
-            for await _ in group { startNext() }
+            var mistake: PlayEnd?
+            for await end in group {
+                if case .mistake = end { mistake = mistake ?? end }
+                if mistake == nil { startNext() }
+            }
+            return mistake
         }
+        if let mistake { throw mistake }
     }
 
     private func runSections(_ hosts: [String]) async throws(PlayEnd) {
@@ -254,16 +260,5 @@ extension Play {
     var publicRoles: [RoleInstance] {
         (roles + tasks.flatMap(\.roles) + preTasks.flatMap(\.roles) + postTasks.flatMap(\.roles))
             .flatMap(\.allInstances).filter(\.isPublic)
-    }
-}
-
-extension PlayNode {
-    /// Statically imported roles in this node.
-    var roles: [RoleNode] {
-        switch self {
-        case .task: []
-        case .block(let block): (block.tasks + block.rescue + block.always).flatMap(\.roles)
-        case .role(let role): [role] + role.tasks.flatMap(\.roles)
-        }
     }
 }

@@ -38,7 +38,7 @@ package struct ModuleRegistry: Sendable {
             .unknownModule,
             "couldn't resolve module/action '\(name)'. This often indicates a misspelling, missing collection, "
                 + "or incorrect module path.",
-            at: range, help: suggestion(for: name))
+            at: range, label: "unknown module", help: suggestion(for: name))
     }
 
     private func suggestion(for name: String) -> String {

@@ -103,7 +103,7 @@ extension PlaybookLoader {
     private func condition(_ node: Node) throws(Diagnostic) -> Condition {
         switch try templated(node) {
         case .template(let template): Condition(.string(template.text), at: node.textRange)
-        case .constant(let value): Condition(value, at: node.textRange)
+        case .constant(let value) where value.dict == nil && value.list == nil: Condition(value, at: node.textRange)
         default:
             throw Diagnostic(.playbookSyntax, "a condition has to be an expression or a boolean", at: node.range)
         }

@@ -170,17 +170,26 @@ extension PlaybookLoader {
         let (node, _) = try fileNode(draft)
         let outer = draft.frame(.include(draft.context.file))
         let name = try staticText(node, in: outer, "the name of an imported file")
-        guard let path = includePath(name, from: draft.context) else {
+        try refuseEndlessImport(of: name, in: outer, at: node.range)
+        let candidates = Include.candidates(name, from: draft.context, playbookFolder: playbookFolder)
+        guard let path = candidates.first(where: Path.isFile) else {
             throw Diagnostic(
                 .fileNotFound, "Unable to retrieve file contents: could not find or access '\(name)'", at: node.range,
-                notes: [
-                    "searched: "
-                        + Include.candidates(name, from: draft.context, playbookFolder: playbookFolder).joined(
-                            separator: ", ")
-                ])
+                help: FolderListing.help(for: name, missingAt: candidates),
+                notes: ["searched: " + candidates.joined(separator: ", ")])
         }
         return PlayBlock(frame: outer, tasks: try tasks(inFile: path, in: draft.context.inside(outer)))
     }
+
+    /// Imports are read at once, so one that leads back to itself would never end.
+    func refuseEndlessImport(of name: String, in frame: Frame?, at range: SourceRange) throws(Diagnostic) {
+        guard let frame, frame.chain.count > Self.deepestImport else { return }
+        throw Diagnostic(
+            .playbookSyntax, "the import of '\(name)' is nested more than \(Self.deepestImport) deep", at: range,
+            help: "does it import itself?")
+    }
+
+    private static let deepestImport = 100
 
     private func refuseLoop(_ draft: TaskDraft) throws(Diagnostic) {
         guard let loop = draft.loop else { return }
@@ -189,11 +198,6 @@ extension PlaybookLoader {
             .playbookSyntax,
             "You cannot use loops on '\(draft.action.name)' statements. You should use '\(dynamic)' instead.",
             at: loop.range, help: "use \(dynamic), which is read when a host gets there")
-    }
-
-    /// The first file that exists, as Ansible searches.
-    private func includePath(_ name: String, from place: TaskPlace) -> String? {
-        Include.candidates(name, from: place, playbookFolder: playbookFolder).first(where: Path.isFile)
     }
 
     // MARK: Roles
@@ -238,7 +242,8 @@ extension PlaybookLoader {
             varsFrom: try value("vars_from"),
             defaultsFrom: try value("defaults_from"), handlersFrom: try value("handlers_from"),
             apply: try applied(argument("apply"), in: draft.context.frame), isPublic: try value("public"),
-            allowDuplicates: try value("allow_duplicates"), range: draft.action.nameRange)
+            allowDuplicates: try value("allow_duplicates"),
+            range: (argument("name") ?? argument("role"))?.range ?? draft.action.nameRange)
     }
 
     private func importRole(_ draft: TaskDraft) throws(Diagnostic) -> RoleNode {
@@ -253,7 +258,9 @@ extension PlaybookLoader {
             throw Diagnostic(
                 .missingArgument, "'name' is a required field for \(draft.action.name).", at: draft.action.nameRange)
         }
-        var use = RoleUse(name: name, range: draft.action.nameRange)
+        let place = argument("name") ?? argument("role")
+        try refuseEndlessImport(of: name, in: frame, at: place?.range ?? draft.action.nameRange)
+        var use = RoleUse(name: name, range: place?.range ?? draft.action.nameRange)
         use.tasksFrom = try text("tasks_from")
         use.varsFrom = try text("vars_from")
         use.defaultsFrom = try text("defaults_from")
