@@ -3,6 +3,7 @@
 import ArgumentParser
 import Diagnostics
 import Engine
+import Glibc
 import Playbooks
 import Reports
 
@@ -108,6 +109,9 @@ extension AsyncParsableCommand {
         options.showsOK =
             configuration.flag(["ANSIBLE_DISPLAY_OK_HOSTS"], "defaults", "display_ok_hosts")
             ?? (!isCompact || settings.verbosity > 0)
+        options.showsProgress = isCompact && isatty(STDOUT_FILENO) == 1
+        options.showsCustomStatistics =
+            configuration.flag(["ANSIBLE_SHOW_CUSTOM_STATS"], "defaults", "show_custom_stats") ?? false
         options.delaysHeadings = !options.showsOK || !options.showsSkipped
         return TextReporter(output, options: options)
     }

@@ -56,7 +56,8 @@ struct Session {
         settings.defaultStrategy = configuration.text(["ANSIBLE_STRATEGY"], "defaults", "strategy") ?? "linear"
         settings.forceHandlers =
             configuration.flag(["ANSIBLE_FORCE_HANDLERS"], "defaults", "force_handlers") ?? false
-        settings.managedText = configuration.text(["ANSIBLE_MANAGED"], "defaults", "ansible_managed") ?? "Ansible managed"
+        settings.managedText =
+            configuration.text(["ANSIBLE_MANAGED"], "defaults", "ansible_managed") ?? "Ansible managed"
         settings.flushCache = inventoryOptions.flushCache
         return settings
     }
@@ -207,7 +208,9 @@ enum ProcessEnvironment {
         var next = environ
         while let entry = next.pointee {
             let text = String(cString: entry)
-            if let sign = text.firstIndex(of: "=") { all[String(text[..<sign])] = String(text[text.index(after: sign)...]) }
+            if let sign = text.firstIndex(of: "=") {
+                all[String(text[..<sign])] = String(text[text.index(after: sign)...])
+            }
             next += 1
         }
         return all

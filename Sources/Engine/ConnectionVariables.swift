@@ -56,9 +56,14 @@ struct ConnectionReader {
         switch value {
         case .bool(let flag): flag
         case .int(let number): number != 0
-        case .string(let text): ["yes", "true", "on", "1", "y", "t"].contains(text.lowercased())
+        case .string(let text): Self.flag(text.lowercased())
         default: nil
         }
+    }
+
+    private static func flag(_ word: String) -> Bool? {
+        if ["yes", "true", "on", "1", "y", "t"].contains(word) { return true }
+        return ["no", "false", "off", "0", "n", "f", ""].contains(word) ? false : nil
     }
 
     func number(_ value: Value?) -> Int? {

@@ -49,7 +49,8 @@ extension HostAction {
         }
         if arguments.string("mode") == "cleanup" {
             await run.jobs.forget(id)
-            return ActionOutcome(status: .ok, result: ["changed": false, "ansible_job_id": .string(id), "erased": true])
+            return ActionOutcome(
+                status: .ok, result: ["changed": false, "ansible_job_id": .string(id), "erased": true])
         }
         var all = result
         all["ansible_job_id"] = .string(id)

@@ -60,8 +60,11 @@ struct HostAction: Sendable {
     /// The module's outcome on the host that an executor reaches.
     func driven(_ module: any Module, by executor: HostExecutor) async throws(Diagnostic) -> ActionOutcome {
         do {
+            var foretold = task.context.state(of: executor.host).foretold
+            foretold.add(task.foretold)
             let driver = StepDriver(
-                executor, checkMode: executor.checkMode, showsDifferences: executor.showsDifferences)
+                executor, checkMode: executor.checkMode, showsDifferences: executor.showsDifferences,
+                foretold: foretold)
             return finished(try await driver.run(module))
         } catch {
             switch error {
@@ -95,7 +98,7 @@ struct HostAction: Sendable {
         }
         return HostExecutor(
             connection: connection, identity: try reader.identity(), environment: try environment(), timeout: timeout,
-            checkMode: checkMode, showsDifferences: showsDifferences)
+            host: delegate ?? scope.host, checkMode: checkMode, showsDifferences: showsDifferences)
     }
 
     /// Connection settings of the host that acts: its own variables, this task's keywords.
@@ -141,7 +144,8 @@ struct HostAction: Sendable {
         let status: TaskStatus =
             result.failed ? .failed : result.skipped ? .skipped : result.changed ? .changed : .ok
         return ActionOutcome(
-            status: status, result: fields, differences: result.differences, effects: result.effects)
+            status: status, result: fields, differences: result.differences, effects: result.effects,
+            foretold: result.foretold)
     }
 
     // MARK: - Includes

@@ -9,6 +9,8 @@ struct HostExecutor: ScriptExecutor {
     let identity: Identity
     let environment: [(name: String, value: String)]
     var timeout: Duration?
+    /// The inventory's name of the host that acts.
+    let host: String
     let checkMode: Bool
     let showsDifferences: Bool
 

@@ -14,6 +14,8 @@ struct HostTask: Sendable {
     let context: TaskContext
     /// Variables of the places around it that only exist at run time (`ansible_failed_task`).
     var locals: [String: Value] = [:]
+    /// By earlier items of its loop.
+    var foretold: [Resource] = []
 
     var scope: HostScope { HostScope(context: context, host: host, frame: task.frame, locals: locals) }
 
@@ -148,7 +150,16 @@ struct HostTask: Sendable {
     private func attempt(_ scope: HostScope, number: Int?) async throws(Diagnostic) -> ActionOutcome {
         var outcome = try await HostAction(task: self, scope: scope).run()
         if let number { outcome.result["attempts"] = .int(number) }
-        if outcome.status != .unreachable, outcome.status != .skipped { try judge(&outcome, scope) }
+        guard outcome.status != .unreachable, outcome.status != .skipped else { return outcome }
+        do {
+            try judge(&outcome, scope)
+        } catch {
+            // What the module did stays known.
+            outcome.status = .failed
+            outcome.result["failed"] = true
+            outcome.result["changed_when_result"] = .string(error.message)
+            outcome.mistake = error
+        }
         return outcome
     }
 

@@ -21,6 +21,9 @@ extension PlayRunner {
                 }
             }
         }
+        for (request, hosts) in groups {
+            run.context.emit(.included(file: request.target.shownName, hosts: hosts, item: request.label))
+        }
         for (request, hosts) in groups { try await perform(request, of: task, hosts: active(hosts), place) }
     }
 
@@ -35,9 +38,6 @@ extension PlayRunner {
             nodes = try load(request, of: task)
         } catch {
             return try reject(error, of: task, hosts, place)
-        }
-        if case .tasks(let path) = request.target {
-            run.context.emit(.included(file: path, hosts: hosts, item: request.label))
         }
         if task.isHandler {
             for handler in nodes.flatMap(\.handlers) {

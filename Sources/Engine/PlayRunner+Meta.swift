@@ -18,6 +18,7 @@ extension PlayRunner {
         } catch {
             throw .mistake(error)
         }
+        run.context.emit(.taskStarted(header(task)))
         guard !chosen.isEmpty else { return }
         switch name {
         case "noop": return

@@ -42,8 +42,8 @@ final class PlayRunner {
         context = PlayContext(
             play: play, name: try playName(hosts), prompts: try prompts(), allHosts: hosts, batch: hosts,
             publicRoles: context.publicRoles)
-        run.context.emit(.playStarted(name: context.name, hosts: hosts))
         guard !hosts.isEmpty else {
+            run.context.emit(.playStarted(name: context.name, hosts: hosts))
             run.context.emit(.noHostsMatched)
             return true
         }
@@ -61,6 +61,7 @@ final class PlayRunner {
         for batch in try batches(hosts) {
             let before = batch.filter { run.state(of: $0).isInPlay }
             context.batch = batch
+            run.context.emit(.playStarted(name: context.name, hosts: batch))
             do {
                 try await runBatch(batch)
             } catch {
@@ -70,10 +71,7 @@ final class PlayRunner {
                 case .mistake(let mistake): throw mistake
                 }
             }
-            if !before.isEmpty, before.allSatisfy({ !run.state(of: $0).isInPlay }) {
-                run.context.emit(.noHostsRemaining)
-                return false
-            }
+            if !before.isEmpty, before.allSatisfy({ !run.state(of: $0).isInPlay }) { return false }
         }
         return true
     }
@@ -182,6 +180,7 @@ final class PlayRunner {
         } else {
             written = try PatternReader.value(play.hosts, in: baseScope).value
         }
+        if case .template = play.hosts.value, play.name == nil { return try written?.text() ?? "" }
         if let list = written?.list {
             var names: [String] = []
             for item in list { names.append(try item.text()) }

@@ -22,6 +22,9 @@ package indirect enum Step: Sendable {
     case apply(Change, Script, then: @Sendable (Observation) throws(Diagnostic) -> Step)
     /// Waits before going on, for modules that poll.
     case wait(Duration, then: @Sendable () throws(Diagnostic) -> Step)
+    /// Goes on only if an earlier task makes what the host lacks, which check mode alone can be in doubt about; else
+    /// that is the failure.
+    case lacking([Resource], failure: ModuleResult, then: Step)
     case done(ModuleResult)
 }
 
@@ -114,13 +117,17 @@ package struct Change: Sendable {
     package var differences: [Difference]
     /// Result keys that are known beforehand and reported in check mode (`dest`, `checksum`, …).
     package var fields: OrderedMap
+    /// What later tasks may rely on.
+    package var provides: [Resource]
 
     package init(
-        _ prediction: Prediction = .changes, differences: [Difference] = [], fields: OrderedMap = [:]
+        _ prediction: Prediction = .changes, differences: [Difference] = [], fields: OrderedMap = [:],
+        provides: [Resource] = []
     ) {
         self.prediction = prediction
         self.differences = differences
         self.fields = fields
+        self.provides = provides
     }
 }
 

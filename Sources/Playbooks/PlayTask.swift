@@ -52,10 +52,10 @@ package enum TaskAction: Sendable {
     package var writtenName: String {
         switch self {
         case .module(let call), .includeVars(let call): call.writtenName
-        case .dynamicModule: "action"
+        case .dynamicModule(let call): call.writtenName
         case .meta: "meta"
-        case .includeTasks: "include_tasks"
-        case .includeRole: "include_role"
+        case .includeTasks(let include): include.writtenName
+        case .includeRole(let include): include.writtenName
         }
     }
 }
@@ -77,6 +77,7 @@ package struct ModuleCall: Sendable {
 
 /// A module whose name is a template.
 package struct DynamicModuleCall: Sendable {
+    package let writtenName: String
     package let name: TemplatedValue
     /// `key=value` text behind the name.
     package let text: Located<String>?
@@ -111,6 +112,7 @@ package struct TaskArguments: Sendable {
 
 /// `include_tasks`: read when a host gets there.
 package struct IncludeTasks: Sendable {
+    package let writtenName: String
     package let file: TemplatedValue
     package let apply: AppliedKeywords?
     package let range: SourceRange
@@ -118,6 +120,7 @@ package struct IncludeTasks: Sendable {
 
 /// `include_role`: loaded when a host gets there.
 package struct IncludeRole: Sendable {
+    package let writtenName: String
     package let name: TemplatedValue
     package let tasksFrom: TemplatedValue?
     package let varsFrom: TemplatedValue?

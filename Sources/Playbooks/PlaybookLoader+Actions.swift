@@ -53,7 +53,7 @@ extension PlaybookLoader {
             }
         }
         return DynamicModuleCall(
-            name: TemplatedValue(text: action.name, at: action.nameRange),
+            writtenName: action.name, name: TemplatedValue(text: action.name, at: action.nameRange),
             text: action.trailing.map { Located($0, at: action.nameRange) }, arguments: arguments,
             range: action.nameRange)
     }
@@ -156,7 +156,8 @@ extension PlaybookLoader {
     private func includeTasks(_ draft: TaskDraft) throws(Diagnostic) -> IncludeTasks {
         let (file, apply) = try fileNode(draft)
         return IncludeTasks(
-            file: try templated(file), apply: try applied(apply, in: draft.context.frame), range: file.range)
+            writtenName: draft.action.name, file: try templated(file),
+            apply: try applied(apply, in: draft.context.frame), range: file.range)
     }
 
     private func applied(_ node: Node?, in frame: Frame) throws(Diagnostic) -> AppliedKeywords? {
@@ -237,7 +238,8 @@ extension PlaybookLoader {
                 .missingArgument, "'name' is a required field for \(draft.action.name).", at: draft.action.nameRange)
         }
         return IncludeRole(
-            name: name, tasksFrom: try value("tasks_from"), varsFrom: try value("vars_from"),
+            writtenName: draft.action.name, name: name, tasksFrom: try value("tasks_from"),
+            varsFrom: try value("vars_from"),
             defaultsFrom: try value("defaults_from"), handlersFrom: try value("handlers_from"),
             apply: try applied(argument("apply"), in: draft.context.frame), isPublic: try value("public"),
             allowDuplicates: try value("allow_duplicates"),

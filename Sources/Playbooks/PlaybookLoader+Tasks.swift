@@ -134,7 +134,9 @@ extension PlaybookLoader {
                 help: "name a module, e.g. `ansible.builtin.command: uptime`")
         }
         let name = candidate.key.text
-        let modules = ModuleRegistry.standard.names + StatementName.all
+        let full = ModuleRegistry.standard.names
+        let short = full.compactMap { $0.split(separator: ".").last.map(String.init) }
+        let modules = short + full + StatementName.all
         if Suggestion.nearest(to: name, among: modules) == nil,
             Suggestion.nearest(to: name, among: Keyword.names(at: level)) != nil
         {

@@ -37,7 +37,8 @@ package struct AdHocReporter: Reporter {
         let (word, colour) = label(report.status)
         let text: String
         if let command = commandText(report) {
-            text = "\(report.host) | \(word) | rc=\(report.result["rc"]?.int ?? 0) >>\(isOneLine ? " " : "\n")\(command)"
+            text =
+                "\(report.host) | \(word) | rc=\(report.result["rc"]?.int ?? 0) >>\(isOneLine ? " " : "\n")\(command)"
         } else {
             text = "\(report.host) | \(word) => " + ResultText.dump(report, isPretty: !isOneLine, verbosity: verbosity)
         }

@@ -22,7 +22,10 @@ package struct JSONReporter: Reporter {
         case .taskStarted(let task):
             emit(
                 task.isHandler ? "handler" : "task",
-                ["name": .string(task.name), "action": .string(task.action), "path": task.path.map { .string($0) } ?? .none])
+                [
+                    "name": .string(task.name), "action": .string(task.action),
+                    "path": task.path.map { .string($0) } ?? .none,
+                ])
         case .result(let report): emit("result", fields(report))
         case .itemResult(let report): emit("item", fields(report))
         case .retry(let report, let left):

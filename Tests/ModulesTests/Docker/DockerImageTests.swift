@@ -130,7 +130,9 @@ struct DockerImageTests {
 
     @Test func encodesBase64() {
         #expect(
-            ["", "f", "fo", "foo", "foob"].map { Base64.encode(Array($0.utf8)) } == ["", "Zg==", "Zm8=", "Zm9v", "Zm9vYg=="])
+            ["", "f", "fo", "foo", "foob"].map { Base64.encode(Array($0.utf8)) } == [
+                "", "Zg==", "Zm8=", "Zm9v", "Zm9vYg==",
+            ])
     }
 
     @Test func readsSizesAndDurations() {
