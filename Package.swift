@@ -10,10 +10,14 @@ let settings: [SwiftSetting] = [
     .enableUpcomingFeature("MemberImportVisibility"),
 ]
 
+/// Values and the machine of the templates: debug builds and tests check exclusive access, releases do not.
+let unchecked: [SwiftSetting] = [.unsafeFlags(["-enforce-exclusivity=unchecked"], .when(configuration: .release))]
+
 func library(
-    _ name: String, _ dependencies: [Target.Dependency], exclude: [String] = [], plugins: [Target.PluginUsage] = []
+    _ name: String, _ dependencies: [Target.Dependency], exclude: [String] = [],
+    swiftSettings: [SwiftSetting] = settings, plugins: [Target.PluginUsage] = []
 ) -> Target {
-    .target(name: name, dependencies: dependencies, exclude: exclude, swiftSettings: settings, plugins: plugins)
+    .target(name: name, dependencies: dependencies, exclude: exclude, swiftSettings: swiftSettings, plugins: plugins)
 }
 
 /// Documents and cases beside each module: the plugin and the tests read them, the compiler does not.
@@ -37,7 +41,6 @@ let package = Package(
     products: [.executable(name: "drover", targets: ["drover"])],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
-        .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
         .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2", traits: []),
     ],
     targets: [
@@ -49,11 +52,11 @@ let package = Package(
 
         library("Diagnostics", []),
         library("Digests", ["CCrypto", "CCrypt"]),
-        library(
-            "Values", ["Diagnostics", "CCrypto", .product(name: "OrderedCollections", package: "swift-collections")]),
+        library("Values", ["Diagnostics", "CCrypto"], swiftSettings: settings + unchecked),
         library("YAML", ["Values", "Diagnostics", "Digests", "CLibYAML"]),
         library("Regexes", ["Diagnostics", "CPCRE2"]),
-        library("Templates", ["Values", "Diagnostics", "Regexes", "Digests", "YAML"]),
+        library(
+            "Templates", ["Values", "Diagnostics", "Regexes", "Digests", "YAML"], swiftSettings: settings + unchecked),
         library("Vaults", ["Diagnostics", "Digests"]),
         library("Inventories", ["YAML", "Values", "Templates", "Diagnostics", "Regexes", "Vaults"]),
         library("SSH", ["CLibSSH"]),
@@ -80,6 +83,9 @@ let package = Package(
         .executableTarget(name: "drover", dependencies: ["CLI"], swiftSettings: settings),
 
         .executableTarget(name: "embed-modules", path: "Plugins/embed-modules", swiftSettings: settings),
+        .executableTarget(
+            name: "template-benchmark", dependencies: ["Templates", "Values", "Diagnostics", "Digests"],
+            path: "Benchmarks/templates/Driver", swiftSettings: settings),
         .plugin(
             name: "EmbedModules", capability: .buildTool(), dependencies: ["embed-modules"],
             path: "Plugins/EmbedModules"),

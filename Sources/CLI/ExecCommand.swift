@@ -47,7 +47,7 @@ struct ExecCommand: AsyncParsableCommand {
         }
         let (module, arguments) = try call()
         let reporter: any Reporter =
-            connection.output == "json"
+            connection.output == .json
             ? JSONReporter(output)
             : AdHocReporter(
                 output, verbosity: settings.verbosity, showsDifferences: settings.showsDifferences, isOneLine: oneLine)

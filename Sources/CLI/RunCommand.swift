@@ -97,7 +97,7 @@ extension AsyncParsableCommand {
     /// The reporter that flags and configuration ask for.
     func reporter(_ session: Session, _ output: Output, _ settings: RunSettings) -> any Reporter {
         let configuration = session.configuration
-        if session.connectionFlags.output == "json" { return JSONReporter(output) }
+        if session.connectionFlags.output == .json { return JSONReporter(output) }
         var options = TextReporter.Options()
         let isCompact = ProgramName.current == .drover
         options.verbosity = settings.verbosity

@@ -149,12 +149,12 @@ struct Session {
         InventoryLoader(vault: vault).load(sources)
     }
 
-    /// Stricter where the configuration says so: a source that cannot be read is an error.
+    /// A source that cannot be read is an error, under Ansible's names only where the configuration says so.
     func checkedInventory() throws(Diagnostic) -> InventoryLoader.Loaded {
         let loaded = inventory()
         let anyFails =
             configuration.flag(["ANSIBLE_INVENTORY_ANY_UNPARSED_IS_FAILED"], "inventory", "any_unparsed_is_failed")
-            ?? false
+            ?? (ProgramName.current == .drover)
         let allFail =
             configuration.flag(["ANSIBLE_INVENTORY_UNPARSED_FAILED"], "inventory", "unparsed_is_failed") ?? false
         let failed = anyFails ? !loaded.unparsed.isEmpty : allFail && loaded.unparsed.count == sources.count

@@ -17,7 +17,8 @@ struct HostExecutor: ScriptExecutor {
     func observe(_ probes: [Probe]) async throws(ConnectionFailure) -> [Observation] {
         let requests = probes.map {
             ShellRequest(
-                $0.script, input: $0.input, environment: environment + $0.environment, timeout: timeout)
+                $0.script, library: $0.library, input: $0.input, environment: environment + $0.environment,
+                timeout: timeout)
         }
         return try await connection.run(requests, as: identity).map(Observation.init)
     }

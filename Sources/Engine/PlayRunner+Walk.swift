@@ -79,7 +79,7 @@ extension PlayRunner {
 
     private func perform(_ task: PlayTask, _ place: Section) async throws(PlayEnd) {
         guard isSelected(task) else { return }
-        if case .meta = task.action {} else { guard try isWanted(task) else { return } }
+        if case .meta = task.action {} else { guard try await isWanted(task) else { return } }
         let hosts = active(place.hosts)
         if case .meta(let action) = task.action { return try await meta(action, task, hosts, place) }
         let outcomes = try await outcomes(of: task, hosts, place)
@@ -90,12 +90,12 @@ extension PlayRunner {
     }
 
     /// What the person says to `--step`: yes, no, or continue without asking.
-    private func isWanted(_ task: PlayTask) throws(PlayEnd) -> Bool {
+    private func isWanted(_ task: PlayTask) async throws(PlayEnd) -> Bool {
         guard run.steps else { return true }
         let question = VariablePrompt(
             question: "Perform task: TASK: \(displayName(task)) (N)o/(y)es/(c)ontinue", fallback: "n")
         let answer: String
-        do { answer = try run.ask(question).text().lowercased() } catch { throw .mistake(error) }
+        do { answer = try await run.answer(to: question).text().lowercased() } catch { throw .mistake(error) }
         if answer.hasPrefix("c") { run.steps = false }
         return answer.hasPrefix("c") || answer.hasPrefix("y")
     }

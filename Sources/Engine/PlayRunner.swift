@@ -40,7 +40,7 @@ final class PlayRunner {
     func run() async throws(Diagnostic) -> Bool {
         let hosts = try selectedHosts()
         context = PlayContext(
-            play: play, name: try playName(hosts), prompts: try prompts(), allHosts: hosts, batch: hosts,
+            play: play, name: try playName(hosts), prompts: try await prompts(), allHosts: hosts, batch: hosts,
             publicRoles: context.publicRoles)
         guard !hosts.isEmpty else {
             run.context.emit(.playStarted(name: context.name, hosts: hosts))
@@ -189,10 +189,10 @@ final class PlayRunner {
         return try written?.text() ?? ""
     }
 
-    private func prompts() throws(Diagnostic) -> [String: Value] {
+    private func prompts() async throws(Diagnostic) -> [String: Value] {
         var answers: [String: Value] = [:]
         for prompt in play.prompts where run.context.settings.extraVariables[prompt.name] == nil {
-            answers[prompt.name] = try run.ask(prompt)
+            answers[prompt.name] = try await run.answer(to: prompt)
         }
         return answers
     }

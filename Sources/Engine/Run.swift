@@ -103,6 +103,12 @@ package final class Run {
         TaskContext(run: context, inventory: inventory, states: states, play: play, variableFiles: variableFiles)
     }
 
+    /// Asks the person, behind everything that has been reported so far.
+    func answer(to prompt: VariablePrompt) async throws(Diagnostic) -> Value {
+        await withCheckedContinuation { continuation in context.emit(.barrier { continuation.resume() }) }
+        return try ask(prompt)
+    }
+
     func state(of host: String) -> HostState { states[host] ?? HostState() }
 
     func change(_ host: String, _ body: (inout HostState) -> Void) {

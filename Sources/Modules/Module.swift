@@ -1,5 +1,6 @@
 //! What a module is: a pure state machine of questions to a host and acts on it. The engine drives it.
 
+import Connections
 import Diagnostics
 import Values
 
@@ -31,15 +32,24 @@ package indirect enum Step: Sendable {
 /// A read-only script. Several are asked at once with `Step.observeAll`.
 package struct Probe: Sendable {
     package let script: String
+    /// Functions that the script calls.
+    package let library: ShellLibrary?
     package let environment: [(name: String, value: String)]
     /// The script's standard input.
     package let input: [UInt8]
 
-    package init(_ script: String, environment: [(name: String, value: String)] = [], input: [UInt8] = []) {
+    package init(
+        _ script: String, library: ShellLibrary? = nil, environment: [(name: String, value: String)] = [],
+        input: [UInt8] = []
+    ) {
         self.script = script
+        self.library = library
         self.environment = environment
         self.input = input
     }
+
+    /// The script with its functions, for a shell that lives no longer.
+    package var completeScript: String { library.map { "\($0.text)\n\(script)" } ?? script }
 }
 
 /// What a script answered, byte for byte.

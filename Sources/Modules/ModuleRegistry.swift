@@ -41,13 +41,15 @@ package struct ModuleRegistry: Sendable {
             at: range, label: "unknown module", help: suggestion(for: name))
     }
 
-    /// Nearest by full name, else by the part behind the collection.
-    package func suggestion(for name: String) -> String {
-        let short = Self.shortName(name)
-        let nearest =
-            name.contains(".") ? Suggestion.nearest(to: name, among: names) ?? fullName(nearestTo: short) : nil
-        if let nearest = nearest ?? fullName(nearestTo: short) { return "did you mean '\(nearest)'?" }
+    private func suggestion(for name: String) -> String {
+        if let nearest = nearest(to: name) { return "did you mean '\(nearest)'?" }
         return "'drover doc --list' shows every module there is"
+    }
+
+    /// The full name nearest to a misspelt one: as a whole, else by the part behind the collection.
+    package func nearest(to name: String) -> String? {
+        let whole = name.contains(".") ? Suggestion.nearest(to: name, among: names) : nil
+        return whole ?? fullName(nearestTo: Self.shortName(name))
     }
 
     private func fullName(nearestTo short: String) -> String? {

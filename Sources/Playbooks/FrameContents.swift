@@ -45,6 +45,10 @@ extension PlaybookLoader {
                 continue
             }
             switch keyword {
+            case .debugger where entry.value.text != "never":
+                throw Diagnostic(
+                    .unsupported, "the task debugger is not supported", at: entry.key.range,
+                    help: "remove `debugger`; `--step` asks before each task, `-vvv` shows all results")
             case .tags: tags = entry.value
             case .vars: contents.variables = try variables(entry.value)
             case _ where keyword.isCondition: contents.conditions[keyword] = try conditions(entry.value)

@@ -134,19 +134,16 @@ extension PlaybookLoader {
                 help: "name a module, e.g. `ansible.builtin.command: uptime`")
         }
         let name = candidate.key.text
-        let full = ModuleRegistry.standard.names
-        let short = full.compactMap { $0.split(separator: ".").last.map(String.init) }
-        let modules = short + full + StatementName.all
-        if Suggestion.nearest(to: name, among: modules) == nil,
-            Suggestion.nearest(to: name, among: Keyword.names(at: level)) != nil
-        {
+        let nearest =
+            Suggestion.nearest(to: name, among: StatementName.all) ?? ModuleRegistry.standard.nearest(to: name)
+        if nearest == nil, Suggestion.nearest(to: name, among: Keyword.names(at: level)) != nil {
             return unknownKeyword(candidate.key, at: level)
         }
         return Diagnostic(
             .unknownModule,
             "couldn't resolve module/action '\(name)'. This often indicates a misspelling, missing collection, or "
                 + "incorrect module path.", at: candidate.key.range, label: "unknown module",
-            help: Suggestion.help(for: name, among: modules) ?? ModuleRegistry.standard.suggestion(for: name))
+            help: nearest.map { "did you mean '\($0)'?" } ?? "'drover doc --list' shows every module there is")
     }
 
     private func isAction(_ name: String) -> Bool {

@@ -24,6 +24,7 @@ package struct AdHocReporter: Reporter {
         case .noHostsMatched: output.writeError("No hosts matched, nothing to do\n")
         case .warning(let diagnostic): output.writeError(diagnostic.rendered(isColoured: output.isColoured))
         case .message(let text): output.write(text + "\n")
+        case .barrier(let pass): pass()
         default: break
         }
     }

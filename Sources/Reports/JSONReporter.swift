@@ -40,6 +40,7 @@ package struct JSONReporter: Reporter {
                     "item": item.map { .string($0) } ?? .none,
                 ])
         case .warning(let diagnostic): emit("warning", ["message": .string(ConciseRenderer().render(diagnostic))])
+        case .barrier(let pass): pass()
         case .message(let text): emit("message", ["text": .string(text)])
         case .finished(let statistics): finish(statistics)
         }

@@ -26,6 +26,7 @@ package struct TextReporter: Reporter {
     private let output: Output
     private let options: Options
     private var heading: String?
+    private var shownMistakes: Set<String> = []
     private var progress: ProgressLine
 
     package init(_ output: Output, options: Options) {
@@ -58,6 +59,7 @@ package struct TextReporter: Reporter {
         case .warning(let diagnostic):
             output.writeError(diagnostic.rendered(isColoured: output.isColoured))
         case .message(let text): line(text)
+        case .barrier(let pass): pass()
         case .finished(let statistics): recap(statistics)
         }
     }
@@ -150,7 +152,7 @@ package struct TextReporter: Reporter {
 
     private mutating func failure(_ report: TaskReport) {
         line(paint("fatal: [\(name(report))]: FAILED! => \(dumped(report))", .red))
-        if let mistake = report.mistake { output.writeError(mistake.rendered(isColoured: output.isColoured)) }
+        explain(report)
         if let help = report.help { line(paint("help: \(help)", .cyan)) }
     }
 
@@ -175,10 +177,22 @@ package struct TextReporter: Reporter {
             line(paint("skipping: [\(name(report))] => \(item) ", .cyan))
         case .failed:
             line(paint("failed: [\(name(report))] \(item) => \(dumped(report))", .red))
-            if let mistake = report.mistake { output.writeError(mistake.rendered(isColoured: output.isColoured)) }
+            explain(report)
         case .unreachable:
             line(paint("fatal: [\(name(report))]: UNREACHABLE! => \(item) \(dumped(report))", .brightRed))
         }
+    }
+
+    /// Shows an author's mistake, once for all the hosts and items that met it.
+    private mutating func explain(_ report: TaskReport) {
+        guard var mistake = report.mistake else { return }
+        if report.isHidden {
+            // The message may quote a value.
+            mistake = Diagnostic(
+                mistake.code, "the task failed here; 'no_log: true' hides why", at: mistake.labels.first?.range)
+        }
+        let text = mistake.rendered(isColoured: output.isColoured)
+        if shownMistakes.insert(text).inserted { output.writeError(text) }
     }
 
     private func name(_ report: TaskReport) -> String {

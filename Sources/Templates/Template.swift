@@ -82,10 +82,10 @@ package final class Template: Sendable {
         switch content {
         case .program(let program): return program
         case .plain(let value):
-            var program = Program()
-            program.texts = [value.string ?? ""]
-            program.units = [Unit(instructions: [.text(0)], places: [Place(0, 0)], slotCount: 0)]
-            return program
+            var tables = ProgramTables()
+            tables.texts = [Text(value.string ?? "")]
+            tables.units = [Unit(instructions: [.text(0)], places: [Place(0, 0)], slotCount: 0)]
+            return Program(tables)
         case .none: throw mistake ?? Diagnostic(.internal, "a template without program and mistake", at: range)
         }
     }
@@ -111,6 +111,8 @@ extension Template {
         let program = try compiled()
         let instance = TemplateInstance(self, program)
         let machine = Machine(try scope.entering(self))
+        if !program.blocks.isEmpty { machine.willRefer(to: instance) }
+        defer { machine.finish() }
         var execution = Execution(machine, instance, Program.root, instance.root)
         try execution.runWithParents()
         let value = execution.output.value

@@ -1,82 +1,118 @@
 //! A dictionary that keeps insertion order, one pointer wide so that `Value` stays small.
 
-import OrderedCollections
-
 /// Python's dict: ordered, any hashable key, value semantics by copy on write.
 package struct OrderedMap: Sendable {
-    package typealias Contents = OrderedDictionary<Value, Value>
+    private var storage: MapStorage
 
-    private final class Storage: @unchecked Sendable {
-        // Written only while uniquely referenced (see `mutate`), so sharing it between threads is safe.
-        var contents: Contents
-        init(_ contents: Contents) { self.contents = contents }
+    package init() { storage = MapStorage() }
+
+    package init(minimumCapacity: Int) {
+        storage = MapStorage(minimumCapacity: minimumCapacity)
     }
-
-    private var storage: Storage
-
-    package init() { storage = Storage([:]) }
-    package init(_ contents: Contents) { storage = Storage(contents) }
-
-    package init(minimumCapacity: Int) { self.init(Contents(minimumCapacity: minimumCapacity)) }
 
     package init(_ pairs: some Sequence<(String, Value)>) {
-        var contents: Contents = [:]
-        for (key, value) in pairs { contents[.string(key)] = value }
-        self.init(contents)
+        self.init(minimumCapacity: pairs.underestimatedCount)
+        for (key, value) in pairs { self[key] = value }
     }
 
-    package var contents: Contents { storage.contents }
-    package var count: Int { storage.contents.count }
-    package var isEmpty: Bool { storage.contents.isEmpty }
-    package var keys: [Value] { Array(storage.contents.keys) }
-    package var values: [Value] { Array(storage.contents.values) }
-
-    private mutating func mutate<Result>(_ body: (inout Contents) -> Result) -> Result {
-        if !isKnownUniquelyReferenced(&storage) { storage = Storage(storage.contents) }
-        return body(&storage.contents)
-    }
+    package var count: Int { storage.count }
+    package var isEmpty: Bool { storage.count == 0 }
+    package var keys: [Value] { (0..<count).map { storage.entries[$0].key } }
+    package var values: [Value] { (0..<count).map { storage.entries[$0].value } }
 
     package subscript(key: Value) -> Value? {
-        get { storage.contents[key] }
-        set { mutate { $0[key] = newValue } }
+        get {
+            guard !isEmpty, let position = storage.position(of: key, hash: key.hashValue) else { return nil }
+            return storage.entries[position].value
+        }
+        set {
+            makeUnique()
+            storage.set(key, hash: key.hashValue, newValue)
+        }
     }
 
     package subscript(key: String) -> Value? {
-        get { storage.contents[.string(key)] }
-        set { mutate { $0[.string(key)] = newValue } }
+        get { self[.string(key)] }
+        set { self[.string(key)] = newValue }
+    }
+
+    package subscript(key: MapKey) -> Value? { pointer(to: key)?.pointee }
+
+    /// Where a value is, to be read before this map is changed or let go: a look that copies nothing.
+    @inline(__always)
+    fileprivate func pointer(to key: MapKey) -> UnsafePointer<Value>? {
+        // Whoever asks holds the map, so counting references to it once more would be in vain.
+        Unmanaged.passUnretained(storage)._withUnsafeGuaranteedRef { $0.pointer(to: key) }
     }
 
     /// Adds every entry of `other`, replacing values of keys that are there.
     package mutating func merge(_ other: OrderedMap) {
-        mutate { contents in for (key, value) in other.contents { contents[key] = value } }
+        makeUnique()
+        for index in 0..<other.count {
+            let entry = other.storage.entries[index]
+            storage.set(entry.key, hash: entry.hash, entry.value)
+        }
     }
 
     @discardableResult
     package mutating func removeValue(forKey key: Value) -> Value? {
-        mutate { $0.removeValue(forKey: key) }
+        guard let position = storage.position(of: key, hash: key.hashValue) else { return nil }
+        makeUnique()
+        return storage.remove(at: position)
+    }
+
+    private mutating func makeUnique() {
+        if !isKnownUniquelyReferenced(&storage) { storage = MapStorage(copying: storage) }
+    }
+}
+
+/// A text whose hash is computed once, for names that are looked up again and again.
+package final class MapKey: Sendable {
+    package let text: String
+    package let value: Value
+    let hash: Int
+    let words: StringWords
+
+    package init(_ text: String) {
+        self.text = text
+        value = .string(text)
+        hash = value.hashValue
+        words = text.words
+    }
+}
+
+extension UnsafePointer<Value> {
+    /// Where the value under a key is, if this is a dict that has one; to be read before the dict is changed or let go.
+    package func entry(_ key: MapKey) -> UnsafePointer<Value>? {
+        guard case .dict(let map) = pointee else { return nil }
+        return map.pointer(to: key)
     }
 }
 
 extension OrderedMap: Sequence {
-    /// Entries in order. An own type, so that whoever iterates need not import the collection underneath.
+    /// Entries in order.
     package struct Iterator: IteratorProtocol {
-        private let contents: Contents
+        private let storage: MapStorage
         private var index = 0
 
-        fileprivate init(_ contents: Contents) { self.contents = contents }
+        fileprivate init(_ storage: MapStorage) { self.storage = storage }
 
         package mutating func next() -> (key: Value, value: Value)? {
-            guard index < contents.count else { return nil }
+            guard index < storage.count else { return nil }
             defer { index += 1 }
-            return contents.elements[index]
+            return (storage.entries[index].key, storage.entries[index].value)
         }
     }
 
-    package func makeIterator() -> Iterator { Iterator(storage.contents) }
+    // The iterator holds the storage: whoever changes the map meanwhile changes a copy.
+    package func makeIterator() -> Iterator { Iterator(storage) }
     package var underestimatedCount: Int { count }
 
     /// The entry at a position.
-    package func entry(at index: Int) -> (key: Value, value: Value) { storage.contents.elements[index] }
+    package func entry(at index: Int) -> (key: Value, value: Value) {
+        precondition(index < count, "an entry that does not exist")
+        return (storage.entries[index].key, storage.entries[index].value)
+    }
 }
 
 extension OrderedMap: ExpressibleByDictionaryLiteral {

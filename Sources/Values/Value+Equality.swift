@@ -2,10 +2,11 @@
 
 extension Value: Hashable {
     package static func == (left: Value, right: Value) -> Bool {
+        // Keys are strings nearly always.
+        if case .string(let left) = left, case .string(let right) = right { return left.isIdentical(to: right) }
         if let left = left.number, let right = right.number { return left == right }
         switch (left, right) {
         case (.none, .none): return true
-        case (.string(let left), .string(let right)): return left.isIdentical(to: right)
         case (.list(let left), .list(let right)), (.tuple(let left), .tuple(let right)): return left == right
         case (.dict(let left), .dict(let right)):
             return left.count == right.count && left.allSatisfy { right[$0.key] == $0.value }

@@ -91,9 +91,20 @@ extension Value {
     }
 }
 
+/// The two words of a string. Equal ones mean equal texts: they hold a short text, or say where a longer one is.
+struct StringWords: Sendable, Equatable {
+    let first: UInt
+    let second: UInt
+
+    /// Of no string at all: every string has a bit set.
+    static let none = StringWords(first: 0, second: 0)
+}
+
 extension String {
     /// Equality as Python sees it: the same code points. Swift's own would call `é` and `e` + accent equal.
     package func isIdentical(to other: String) -> Bool {
+        // The same two words: a short text, or the same storage.
+        if words == other.words { return true }
         let count = utf8.count
         guard count == other.utf8.count else { return false }
         let isSame: Bool?? = utf8.withContiguousStorageIfAvailable { left in
@@ -105,6 +116,9 @@ extension String {
         if case .some(.some(let isSame)) = isSame { return isSame }
         return utf8.elementsEqual(other.utf8)
     }
+
+    /// The string as it lies in memory.
+    var words: StringWords { unsafeBitCast(self, to: StringWords.self) }
 
     /// Order by code points, which is also the order of UTF-8 bytes.
     package func codePointOrder(_ other: String) -> ValueOrder {

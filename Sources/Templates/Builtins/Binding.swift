@@ -15,6 +15,17 @@ extension Builtin {
         }
     }
 
+    /// Runs the body with one value for each parameter.
+    func invoke(bound arguments: [Value], runtime: any TemplateRuntime) throws(Diagnostic) -> Value {
+        do throws(Diagnostic) {
+            return try body(
+                BuiltinCall(
+                    builtin: self, arguments: arguments, variadic: [], keywords: [], runtime: runtime, range: nil))
+        } catch {
+            throw named(error)
+        }
+    }
+
     /// Undefined names stay what they are; anything else becomes the failure of this plugin.
     private func named(_ mistake: Diagnostic) -> Diagnostic {
         switch mistake.code {
@@ -39,7 +50,7 @@ extension Builtin {
     }
 
     /// Lazy containers become plain ones (one layer), undefined values end the call unless the builtin wants them.
-    private func admitted(_ value: Value) throws(Diagnostic) -> Value {
+    func admitted(_ value: Value) throws(Diagnostic) -> Value {
         switch value {
         case .undefined(let undefined) where !acceptsUndefined: throw undefined.diagnostic
         case .object(let object) where !(object is Markup): return try value.forced()

@@ -15,7 +15,7 @@ package struct Arguments: Sendable {
 }
 
 /// One filter, test or global function.
-package struct Builtin: Sendable {
+package final class Builtin: Sendable {
     package enum Kind: String, Sendable { case filter, test, global, lookup }
 
     package struct Parameter: Sendable {
@@ -37,6 +37,19 @@ package struct Builtin: Sendable {
     /// Whether undefined arguments are handed over (as for `default` and `is defined`) or refused before the call.
     package let acceptsUndefined: Bool
     package let body: @Sendable (BuiltinCall) throws(Diagnostic) -> Value
+
+    init(
+        kind: Kind, names: [String], parameters: [Parameter], summary: String, example: String, acceptsUndefined: Bool,
+        body: @escaping @Sendable (BuiltinCall) throws(Diagnostic) -> Value
+    ) {
+        self.kind = kind
+        self.names = names
+        self.parameters = parameters
+        self.summary = summary
+        self.example = example
+        self.acceptsUndefined = acceptsUndefined
+        self.body = body
+    }
 }
 
 /// A call whose arguments have been bound to the declared parameters.
@@ -53,7 +66,7 @@ package struct BuiltinCall {
 }
 
 /// What a builtin may ask of the machine that runs it.
-package protocol TemplateRuntime {
+package protocol TemplateRuntime: AnyObject {
     var scope: RenderScope { get }
     func filter(_ name: String, _ arguments: Arguments) throws(Diagnostic) -> Value
     func test(_ name: String, _ arguments: Arguments) throws(Diagnostic) -> Bool

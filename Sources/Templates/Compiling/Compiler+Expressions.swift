@@ -42,6 +42,10 @@ extension Compiler {
         case .or(let left, let right): try compile(left, right, place) { .jumpIfTrueOrPop($0) }
         case .conditional(let test, let then, let otherwise): try compile(test, then, otherwise, place)
         case .attribute(let object, let name):
+            if let path = path(to: expression) {
+                builder.emit(.loadPath(path), place)
+                return
+            }
             try compile(object)
             builder.emit(.attribute(self.name(name)), place)
         case .item(let object, let key):
@@ -54,10 +58,7 @@ extension Compiler {
             }
             builder.emit(.makeSlice, place)
         case .call(let callee, let arguments): try compile(calling: callee, arguments, place)
-        case .filter(let operand, let name, let arguments):
-            if let operand { try compile(operand) }
-            let filter = try self.filter(name, at: place)
-            builder.emit(.filter(filter, call: try compile(arguments)), place)
+        case .filter(let operand, let name, let arguments): try compile(filtering: operand, name, arguments, place)
         case .test(let operand, let name, let arguments): try compile(testing: operand, name, arguments, place)
         }
     }
@@ -113,15 +114,16 @@ extension Compiler {
     private mutating func compile(
         testing operand: Expression, _ name: String, _ arguments: CallArguments, _ place: Place
     ) throws(SyntaxMistake) {
-        try compile(operand)
         let isPlain = arguments.positional.isEmpty && arguments.named.isEmpty
         if isPlain, name == "defined" || name == "undefined" {
+            try compile(quietly: operand)
             builder.emit(.isDefined, place)
             if name == "undefined" { builder.emit(.not, place) }
             return
         }
+        try compile(operand)
         let test = try self.test(name, at: place)
-        builder.emit(.test(test, call: try compile(arguments)), place)
+        builder.emit(.test(prepared(test, try compile(arguments))), place)
     }
 
     private mutating func compile(
@@ -194,7 +196,7 @@ extension Instruction {
         case .jumpIfSet(let slot, _): .jumpIfSet(slot: slot, target)
         case .compareChain(let symbol, _): .compareChain(symbol, otherwise: target)
         case .beginLoop(let slot, _): .beginLoop(slot: slot, otherwise: target)
-        case .nextItem: .nextItem(end: target)
+        case .nextItem(_, let slot): .nextItem(end: target, slot: slot)
         case .nextCandidate: .nextCandidate(end: target)
         default: self
         }

@@ -24,8 +24,13 @@ extension Compiler {
         let begin = builder.emit(
             .beginLoop(slot: needsLoop ? builder.slot(of: "loop") : nil, otherwise: 0), loop.iterable.place)
         let top = builder.next
-        let next = builder.emit(.nextItem(end: 0), loop.place)
-        try store(loop.target)
+        var next = builder.next
+        if case .name(let name, _) = loop.target, let slot = builder.slot(of: name) {
+            next = builder.emit(.nextItem(end: 0, slot: slot), loop.place)
+        } else {
+            next = builder.emit(.nextItem(end: 0, slot: nil), loop.place)
+            try store(loop.target)
+        }
         builder.loops.append(UnitBuilder.LoopLabels(captureDepth: builder.captureDepth))
         builder.openScope(bodyNames)
         try compile(loop.body)

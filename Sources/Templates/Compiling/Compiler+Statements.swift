@@ -13,9 +13,7 @@ extension Compiler {
         switch statement {
         case .text(let text): if !isUnseen { builder.emit(.text(self.text(text)), Place(0, 0)) }
         case .output(let expression):
-            if isUnseen { return }
-            try compile(expression)
-            builder.emit(.output, expression.place)
+            if !isUnseen { try compile(writing: expression) }
         case .forLoop(let loop): try compile(loop)
         case .condition(let test, let then, let otherwise): try compile(test, then, otherwise)
         case .set(let target, let expression):

@@ -4,14 +4,13 @@ import Diagnostics
 import Values
 
 struct Compiler {
-    var program = Program()
+    var program = ProgramTables()
     var builder: UnitBuilder
     let environment: TemplateEnvironment
     /// `{% extends %}` came by at the top level: what the root writes from here on is never seen.
     var isExtended = false
     private var nameIndices: [String: Int] = [:]
     private var callIndices: [CallShape: Int] = [:]
-    private var builtinIndices: [String: Int] = [:]
 
     private init(environment: TemplateEnvironment) {
         self.environment = environment
@@ -25,7 +24,7 @@ struct Compiler {
         compiler.program.exports = compiler.builder.scopes[0]
         try compiler.compile(statements)
         compiler.program.units[Program.root] = compiler.builder.unit
-        return compiler.program
+        return Program(compiler.program)
     }
 
     static func compile(_ expression: Expression, environment: TemplateEnvironment) throws(SyntaxMistake) -> Program {
@@ -34,7 +33,7 @@ struct Compiler {
         try compiler.compile(expression)
         compiler.builder.emit(.output, expression.place)
         compiler.program.units[Program.root] = compiler.builder.unit
-        return compiler.program
+        return Program(compiler.program)
     }
 
     /// Compiles a unit of its own and returns its index.
@@ -66,7 +65,7 @@ struct Compiler {
     }
 
     mutating func text(_ text: String) -> Int {
-        program.texts.append(text)
+        program.texts.append(Text(text))
         return program.texts.count - 1
     }
 
@@ -87,26 +86,26 @@ struct Compiler {
         builder.visibleNames.sorted().map { ($0, reference($0)) }
     }
 
-    mutating func filter(_ name: String, at place: Place) throws(SyntaxMistake) -> Int {
+    func filter(_ name: String, at place: Place) throws(SyntaxMistake) -> Builtin {
         try builtin(name, "filter", environment.filters, at: place)
     }
 
-    mutating func test(_ name: String, at place: Place) throws(SyntaxMistake) -> Int {
+    func test(_ name: String, at place: Place) throws(SyntaxMistake) -> Builtin {
         try builtin(name, "test", environment.tests, at: place)
     }
 
-    private mutating func builtin(
+    private func builtin(
         _ name: String, _ kind: String, _ known: [String: Builtin], at place: Place
-    ) throws(SyntaxMistake) -> Int {
-        let key = kind + ":" + name
-        if let index = builtinIndices[key] { return index }
-        guard let builtin = known[name] else {
-            throw SyntaxMistake(
-                message: "No \(kind) named '\(name)'.", place: place,
-                help: Suggestion.help(for: name, among: known.keys.sorted()))
-        }
-        program.builtins.append(builtin)
-        builtinIndices[key] = program.builtins.count - 1
-        return program.builtins.count - 1
+    ) throws(SyntaxMistake) -> Builtin {
+        if let builtin = known[name] { return builtin }
+        throw SyntaxMistake(
+            message: "No \(kind) named '\(name)'.", place: place,
+            help: Suggestion.help(for: name, among: known.keys.sorted()))
+    }
+
+    /// The index of a call of a filter or test.
+    mutating func prepared(_ builtin: Builtin, _ call: Int) -> Int {
+        program.builtinCalls.append(PreparedCall(builtin, program.calls[call], call))
+        return program.builtinCalls.count - 1
     }
 }

@@ -12,6 +12,11 @@ enum Instruction: Sendable {
     case loadSlot(Int, reference: Int)
     case loadName(Int)
     case loadReference(Int)
+    case loadPath(Int)
+    /// The same where nobody will ask why something is undefined.
+    case loadPathQuietly(Int)
+    /// Writes the value at the end of a path.
+    case outputPath(Int)
     case store(Int)
     case pop
     case makeList(Int)
@@ -34,8 +39,10 @@ enum Instruction: Sendable {
     case callMethod(name: Int, call: Int)
     /// Calls a method that may change its receiver, which lives in a variable (or inside one).
     case callMutating(name: Int, call: Int, location: Int)
-    case filter(Int, call: Int)
-    case test(Int, call: Int)
+    case filter(Int)
+    case test(Int)
+    /// `default`: pops a value, and replaces the one below by it if that is undefined.
+    case replaceUndefined
     case jump(Int)
     case jumpIfFalse(Int)
     /// `and`, `or`: keeps the operand if it decides.
@@ -49,8 +56,8 @@ enum Instruction: Sendable {
     case clear(first: Int, count: Int)
     /// Pops an iterable and begins a loop; jumps if it is empty.
     case beginLoop(slot: Int?, otherwise: Int)
-    /// Pushes the next item, or ends the loop and jumps.
-    case nextItem(end: Int)
+    /// Pushes the next item or stores it in a slot, or ends the loop and jumps.
+    case nextItem(end: Int, slot: Int?)
     case endLoop
     /// Pops an iterable; its items are offered by `nextCandidate`, and those that `keepCandidate` kept become a list.
     case beginFilter

@@ -22,17 +22,64 @@ struct Reference: Sendable {
     let candidates: [Candidate]
 }
 
-/// A name of a variable, attribute or method, with what is asked of it at run time.
-struct Name: Sendable {
+/// A name of a variable, attribute or method, with all that is asked of it at run time.
+final class Name: Sendable {
     let text: String
-    let value: Value
+    let key: MapKey
     /// A dict's own methods come before its keys.
     let isDictMethod: Bool
+    /// Whether values of any type have a method of this name.
+    let isMethod: Bool
+    /// Python's own attributes are out of reach.
+    let isUnsafe: Bool
+    let loopAttribute: LoopAttribute?
+    let dictView: DictView.Kind?
+
+    var value: Value { key.value }
 
     init(_ text: String) {
         self.text = text
-        value = .string(text)
+        key = MapKey(text)
         isDictMethod = Methods.isDictMethod(text)
+        isMethod = Methods.isMethod(text)
+        isUnsafe = text.utf8.starts(with: "__".utf8)
+        loopAttribute = LoopAttribute(rawValue: text)
+        dictView = DictView.Kind(rawValue: text)
+    }
+}
+
+/// A constant text, in both forms that the machine writes.
+final class Text: Sendable {
+    let string: String
+    let bytes: [UInt8]
+
+    init(_ string: String) {
+        self.string = string
+        bytes = Array(string.utf8)
+    }
+}
+
+/// A variable and the attributes on the way to a part of it: `site.tls.certificate`.
+final class VariablePath: Sendable {
+    enum Root: Sendable {
+        case slot(Int, reference: Int)
+        case reference(Int)
+        case name(Int)
+    }
+
+    struct Step: Sendable {
+        let name: Name
+        let place: Place
+    }
+
+    let root: Root
+    let place: Place
+    let steps: [Step]
+
+    init(root: Root, place: Place, steps: [Step]) {
+        self.root = root
+        self.place = place
+        self.steps = steps
     }
 }
 
@@ -84,24 +131,60 @@ struct IncludeDefinition: Sendable {
     let locals: [(name: String, reference: Int)]
 }
 
-/// All units and tables of a template. Immutable and shared.
-struct Program: Sendable {
+/// The units and tables of a template while they are filled.
+struct ProgramTables {
     var units: [Unit] = []
     var constants: [Value] = []
-    var texts: [String] = []
+    var texts: [Text] = []
     var names: [Name] = []
     var references: [Reference] = []
+    var paths: [VariablePath] = []
     var calls: [CallShape] = []
     var locations: [Location] = []
     var macros: [MacroDefinition] = []
     var blocks: [BlockDefinition] = []
     var includes: [IncludeDefinition] = []
-    /// The filters and tests it calls, resolved.
-    var builtins: [Builtin] = []
+    /// The calls of filters and tests, resolved.
+    var builtinCalls: [PreparedCall] = []
     /// The variables at the top level, which blocks, importers and includes see.
     var exports: [String: Int] = [:]
     /// The index in `blocks` by name.
     var blockIndices: [String: Int] = [:]
+}
+
+/// A compiled template. Immutable and shared.
+final class Program: Sendable {
+    let units: [Unit]
+    let constants: [Value]
+    let texts: [Text]
+    let names: [Name]
+    let references: [Reference]
+    let paths: [VariablePath]
+    let calls: [CallShape]
+    let locations: [Location]
+    let macros: [MacroDefinition]
+    let blocks: [BlockDefinition]
+    let includes: [IncludeDefinition]
+    let builtinCalls: [PreparedCall]
+    let exports: [String: Int]
+    let blockIndices: [String: Int]
 
     static let root = 0
+
+    init(_ tables: ProgramTables) {
+        units = tables.units
+        constants = tables.constants
+        texts = tables.texts
+        names = tables.names
+        references = tables.references
+        paths = tables.paths
+        calls = tables.calls
+        locations = tables.locations
+        macros = tables.macros
+        blocks = tables.blocks
+        includes = tables.includes
+        builtinCalls = tables.builtinCalls
+        exports = tables.exports
+        blockIndices = tables.blockIndices
+    }
 }

@@ -27,6 +27,21 @@ enum Attributes {
         return missing(name, of: object, in: origin)
     }
 
+    /// The attribute where finding it takes no more than a look; nil says nothing.
+    @inline(__always)
+    static func quick(_ name: Name, of object: Value) -> Value? {
+        switch object {
+        case .dict(let map): return name.isDictMethod ? nil : map[name.key]
+        case .object(let computed):
+            if let attribute = name.loopAttribute, let loop = computed as? LoopObject {
+                return loop.value(of: attribute)
+            }
+            if !name.isUnsafe, let namespace = computed as? NamespaceObject { return namespace.attributes[name.key] }
+            return nil
+        default: return nil
+        }
+    }
+
     /// An item, else an attribute of that name.
     static func item(_ key: Value, of object: Value, in origin: Origin?) throws(Diagnostic)
         -> Value

@@ -23,17 +23,53 @@ extension Execution {
     }
 
     /// Calls a filter or test. What fails is told only when the result is used.
-    mutating func callBuiltin(_ index: Int, _ call: Int) throws(Diagnostic) {
-        let arguments = try arguments(call, receiver: true)
-        if let failure = arguments.firstUndefined, failure.isFailure {
-            stack.append(failure)
-            return
-        }
+    mutating func callBuiltin(_ call: PreparedCall) throws(Diagnostic) {
         do throws(Diagnostic) {
-            stack.append(try instance.program.builtins[index].invoke(arguments, runtime: machine))
+            if let sources = call.sources { return try invoke(call, sources) }
+            let arguments = try arguments(call.shape, receiver: true)
+            if let failure = arguments.firstUndefined, failure.isFailure {
+                stack.append(failure)
+            } else {
+                stack.append(try call.builtin.invoke(arguments, runtime: machine))
+            }
         } catch {
             guard error.code == .templatePlugin else { throw error }
             stack.append(.undefined(Undefined(.failure(error.located(at: here)))))
+        }
+    }
+
+    private mutating func invoke(_ call: PreparedCall, _ sources: [PreparedCall.Source]) throws(Diagnostic) {
+        let base = stack.count - call.count
+        for position in base..<stack.count {
+            guard case .undefined(let reason) = stack[position] else { continue }
+            if reason.isFailure {
+                stack.removeLast(call.count)
+                stack.append(.undefined(reason))
+                return
+            }
+            break
+        }
+        var arguments: [Value] = []
+        arguments.reserveCapacity(sources.count)
+        for source in sources {
+            switch source {
+            case .stack(let offset): arguments.append(try call.builtin.admitted(stack[base + offset]))
+            case .fallback(let value): arguments.append(value)
+            }
+        }
+        stack.removeLast(call.count)
+        stack.append(try call.builtin.invoke(bound: arguments, runtime: machine))
+    }
+
+    /// What `default` does without its flag.
+    mutating func replaceUndefined() throws(Diagnostic) {
+        let fallback = pop()
+        let last = stack.count - 1
+        switch stack[last] {
+        case .undefined(let reason): if !reason.isFailure { stack[last] = fallback }
+        case .object(let object) where !(object is Markup):
+            stack[last] = fallback.isFailure ? fallback : try stack[last].forced()
+        default: if fallback.isFailure { stack[last] = fallback }
         }
     }
 
@@ -63,15 +99,19 @@ extension Execution {
     }
 
     mutating func pushAttribute(_ name: Name) throws(Diagnostic) {
-        let object = pop()
-        if case .dict(let map) = object, !name.isDictMethod, let value = map[name.value] {
-            stack.append(value)
-            return
+        let last = stack.count - 1
+        if let value = Attributes.quick(name, of: stack[last]) {
+            stack[last] = value
+        } else {
+            stack[last] = try Attributes.attribute(name.text, of: stack[last], in: origin)
         }
-        stack.append(try Attributes.attribute(name.text, of: object, in: origin))
     }
 
     mutating func callMethod(_ name: Name, _ index: Int) throws(Diagnostic) {
+        if let kind = name.dictView, case .dict(let map)? = stack.last, instance.program.calls[index].count == 0 {
+            stack[stack.count - 1] = .object(DictView(kind, map))
+            return
+        }
         let arguments = try arguments(index, receiver: false)
         var object = pop()
         if !object.isObject, let missing = arguments.firstUndefined {
@@ -87,6 +127,7 @@ extension Execution {
 
     mutating func makeMacro(_ index: Int) {
         let definition = instance.program.macros[index]
+        machine.willRefer(to: frame)
         stack.append(.object(MacroObject(definition, instance, frame)))
     }
 

@@ -60,8 +60,11 @@ extension Execution {
     mutating func extend() throws(Diagnostic) {
         if parent != nil { throw Diagnostic(.templateRuntime, "extended multiple times") }
         let (template, program) = try loadTemplate(pop())
+        let family = instance.family
+        if family.members.isEmpty { family.members.append(instance) }
+        machine.willRefer(to: instance)
         parent = TemplateInstance(
-            template, program, locals: instance.locals, seesContext: instance.seesContext, family: instance.family)
+            template, program, locals: instance.locals, seesContext: instance.seesContext, family: family)
     }
 
     mutating func include(_ definition: IncludeDefinition) throws(Diagnostic) {
@@ -70,6 +73,7 @@ extension Execution {
         let locals =
             definition.withContext ? try values(definition.locals).merging(instance.locals) { own, _ in own } : [:]
         let included = TemplateInstance(template, program, locals: locals, seesContext: definition.withContext)
+        if !program.blocks.isEmpty { machine.willRefer(to: included) }
         try run(Execution(machine, included, Program.root, included.root))
     }
 
@@ -78,6 +82,7 @@ extension Execution {
         let locals =
             definition.withContext ? try values(definition.locals).merging(instance.locals) { own, _ in own } : [:]
         let imported = TemplateInstance(template, program, locals: locals, seesContext: definition.withContext)
+        if !program.blocks.isEmpty { machine.willRefer(to: imported) }
         var inner = Execution(machine, imported, Program.root, imported.root)
         try machine.nested { () throws(Diagnostic) in try inner.runWithParents() }
         stack.append(.object(ModuleObject(imported, text: inner.output.value)))

@@ -16,7 +16,7 @@ extension Execution {
         if let slot { frame.slots[slot] = .object(loop) }
     }
 
-    mutating func nextItem(_ end: Int) throws(Diagnostic) {
+    mutating func nextItem(_ end: Int, _ slot: Int?) throws(Diagnostic) {
         let loop = loops[loops.count - 1]
         let next = loop.position + 1
         guard next < loop.items.count else {
@@ -25,7 +25,7 @@ extension Execution {
         }
         try machine.spend()
         loop.position = next
-        stack.append(loop.items[next])
+        if let slot { frame.slots[slot] = loop.items[next] } else { stack.append(loop.items[next]) }
     }
 
     mutating func nextCandidate(_ end: Int) {

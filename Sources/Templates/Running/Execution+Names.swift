@@ -4,10 +4,61 @@ import Diagnostics
 import Values
 
 extension Execution {
-    func load(_ index: Int) throws(Diagnostic) -> Value {
+    func load(_ index: Int, at place: Place? = nil) throws(Diagnostic) -> Value {
         let reference = instance.program.references[index]
         if let (frame, slot) = find(reference), let value = frame.slots[slot] { return value }
-        return try context(reference.name)
+        return try context(reference.name, at: place)
+    }
+
+    /// The value at the end of a path.
+    func load(_ path: VariablePath, isQuiet: Bool = false) throws(Diagnostic) -> Value {
+        var value = try load(path.root, at: path.place)
+        for step in path.steps {
+            if let next = Attributes.quick(step.name, of: value) {
+                value = next
+            } else {
+                value = try slowly(step, of: value, isQuiet: isQuiet)
+            }
+        }
+        return value
+    }
+
+    /// Where the value at the end of a path is, if the path leads through nothing but dicts. To be read at once.
+    func find(_ path: VariablePath) -> UnsafePointer<Value>? {
+        var found =
+            switch path.root {
+            case .slot(let slot, _): frame.slots.pointer(to: slot)
+            case .name(let name): instance.context.pointer(to: name)
+            case .reference: UnsafePointer<Value>?.none
+            }
+        for step in path.steps {
+            guard let value = found, !step.name.isDictMethod else { return nil }
+            found = value.entry(step.name.key)
+        }
+        return found
+    }
+
+    @inline(__always)
+    private func load(_ root: VariablePath.Root, at place: Place) throws(Diagnostic) -> Value {
+        switch root {
+        case .slot(let slot, let reference):
+            if let value = frame.slots[slot] { return value }
+            return try load(reference, at: place)
+        case .reference(let reference): return try load(reference, at: place)
+        case .name(let name):
+            if let value = instance.context[name] { return value }
+            return try context(name, at: place)
+        }
+    }
+
+    private func slowly(_ step: VariablePath.Step, of value: Value, isQuiet: Bool) throws(Diagnostic) -> Value {
+        if isQuiet, case .dict = value, !step.name.isDictMethod { return .unexplained }
+        let origin = Origin(template: instance.template, place: step.place)
+        do throws(Diagnostic) {
+            return try Attributes.attribute(step.name.text, of: value, in: origin)
+        } catch {
+            throw error.located(at: origin.range)
+        }
     }
 
     /// The innermost slot that is set.
@@ -25,11 +76,11 @@ extension Execution {
     }
 
     /// A variable from outside of the template.
-    func context(_ index: Int) throws(Diagnostic) -> Value {
+    func context(_ index: Int, at place: Place? = nil) throws(Diagnostic) -> Value {
         if let value = instance.context[index] { return value }
         let name = instance.program.names[index].text
         if let value = relative(name) { return value }
-        let value = try outside(name)
+        let value = try outside(name, place)
         instance.context[index] = value
         return value
     }
@@ -37,10 +88,8 @@ extension Execution {
     /// What blocks and included templates see of the templates around them.
     private func relative(_ name: String) -> Value? {
         if let value = locals[name] { return value }
-        if instance.family.members.count > 1 {
-            for member in instance.family.members where member !== instance {
-                if let value = member.export(name) { return value }
-            }
+        for member in instance.relatives where member !== instance {
+            if let value = member.export(name) { return value }
         }
         if let value = instance.locals[name] { return value }
         switch name {
@@ -50,27 +99,36 @@ extension Execution {
         }
     }
 
-    private func outside(_ name: String) throws(Diagnostic) -> Value {
+    private func outside(_ name: String, _ place: Place?) throws(Diagnostic) -> Value {
         if instance.seesContext {
             if let value = machine.changed[name] { return value }
-            if let value = try variable(name) { return value }
+            if let value = try variable(name, place) { return value }
         }
         if let global = CoreGlobals.value(name) { return global }
         if let builtin = machine.scope.environment.globals[name] { return .object(GlobalFunction(builtin)) }
         let source = machine.scope.source
-        let known = instance.program.exports.keys.sorted()
+        let program = instance.program
+        let origin = place.map { Origin(template: instance.template, place: $0) } ?? origin
         return .undefined(
-            Undefined(.name(name), in: origin) { Suggestion.help(for: name, among: source.variableNames + known) })
+            Undefined(.name(name), in: origin) {
+                Suggestion.help(for: name, among: source.variableNames + program.exports.keys.sorted())
+            })
     }
 
-    private func variable(_ name: String) throws(Diagnostic) -> Value? {
+    private func variable(_ name: String, _ place: Place?) throws(Diagnostic) -> Value? {
         let scope = machine.innerScope
         guard let definition = try scope.source.variable(name, for: scope) else { return nil }
         do throws(Diagnostic) {
             return try definition.evaluate(in: scope)
         } catch {
             if error.code == .undefinedVariable { return .undefined(Undefined(failed: error)) }
-            throw error.traced("while rendering '\(name)'", at: here)
+            let range = place.map { Origin(template: instance.template, place: $0).range } ?? here
+            throw error.traced("while rendering '\(name)'", at: range)
         }
     }
+}
+
+extension Value {
+    /// Undefined, where nobody will ask why.
+    fileprivate static let unexplained = Value.undefined(Undefined("undefined"))
 }

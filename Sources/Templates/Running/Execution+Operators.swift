@@ -22,6 +22,10 @@ extension Execution {
     }
 
     private mutating func unpack(_ value: Value, _ count: Int) throws(Diagnostic) {
+        if case .tuple(let items) = value, items.count == count {
+            for position in stride(from: count - 1, through: 0, by: -1) { stack.append(items[position]) }
+            return
+        }
         guard let items = try value.elements() else {
             throw Diagnostic(.templateRuntime, "cannot unpack non-iterable \(value.typeName) object")
         }
@@ -56,7 +60,7 @@ extension Execution {
             }
         case .concat(let count):
             var text = ""
-            for value in stack.suffix(count) { try value.write(to: &text) }
+            for position in (stack.count - count)..<stack.count { try stack[position].write(to: &text) }
             stack.removeLast(count)
             stack.append(.string(text))
         case .not: stack.append(.bool(!(try pop().isTruthy())))
@@ -83,7 +87,10 @@ extension Value {
 
 enum Operators {
     static func apply(_ symbol: BinaryOperator, _ left: Value, _ right: Value) throws(Diagnostic) -> Value {
-        switch symbol {
+        if case .int(let left) = left, case .int(let right) = right, let result = quick(symbol, left, right) {
+            return .int(result)
+        }
+        return switch symbol {
         case .add: try left.adding(right)
         case .subtract: try left.subtracting(right)
         case .multiply: try left.multiplied(by: right)
@@ -92,6 +99,18 @@ enum Operators {
         case .modulo: try left.modulo(right)
         case .power: try left.raised(to: right)
         }
+    }
+
+    /// What fits a machine integer.
+    private static func quick(_ symbol: BinaryOperator, _ left: Int, _ right: Int) -> Int? {
+        let (result, hasOverflown) =
+            switch symbol {
+            case .add: left.addingReportingOverflow(right)
+            case .subtract: left.subtractingReportingOverflow(right)
+            case .multiply: left.multipliedReportingOverflow(by: right)
+            default: (0, true)
+            }
+        return hasOverflown ? nil : result
     }
 
     static func compare(_ symbol: ComparisonOperator, _ left: Value, _ right: Value) throws(Diagnostic) -> Bool {

@@ -41,9 +41,9 @@ struct Execution {
     /// Runs to the end; mistakes get the place of the instruction that made them.
     mutating func run() throws(Diagnostic) {
         do throws(Diagnostic) {
-            let count = unit.instructions.count
-            while counter < count {
-                let instruction = unit.instructions[counter]
+            let instructions = unit.instructions
+            while counter < instructions.count {
+                let instruction = instructions[counter]
                 counter += 1
                 try execute(instruction)
             }
@@ -65,15 +65,33 @@ struct Execution {
         return values
     }
 
+    @inline(__always)
     private mutating func execute(_ instruction: Instruction) throws(Diagnostic) {
         switch instruction {
-        case .text(let index): try output.append(text: instance.program.texts[index])
+        case .text(let index): try output.append(instance.program.texts[index])
+        case .outputPath(let index):
+            let path = instance.program.paths[index]
+            if let value = find(path) {
+                try output.append(at: value)
+            } else {
+                try output.append(try load(path))
+            }
         case .output: try output.append(pop())
         case .constant(let index): stack.append(instance.program.constants[index])
         case .loadSlot(let slot, let reference):
             if let value = frame.slots[slot] { stack.append(value) } else { stack.append(try load(reference)) }
         case .loadName(let name): stack.append(try context(name))
         case .loadReference(let reference): stack.append(try load(reference))
+        case .loadPath(let index):
+            let path = instance.program.paths[index]
+            if let value = find(path) { stack.append(value.pointee) } else { stack.append(try load(path)) }
+        case .loadPathQuietly(let index):
+            let path = instance.program.paths[index]
+            if let value = find(path) {
+                stack.append(value.pointee)
+            } else {
+                stack.append(try load(path, isQuiet: true))
+            }
         case .store(let slot): frame.slots[slot] = pop()
         case .pop: stack.removeLast()
         case .attribute(let name): try pushAttribute(instance.program.names[name])
@@ -88,10 +106,11 @@ struct Execution {
             if try stack[stack.count - 1].isTruthy() { counter = target } else { stack.removeLast() }
         case .jumpIfSet(let slot, let target): if frame.slots[slot] != nil { counter = target }
         case .clear(let first, let count): for slot in first..<(first + count) { frame.slots[slot] = nil }
-        case .nextItem(let end): try nextItem(end)
-        case .filter(let index, let call): try callBuiltin(index, call)
-        case .test(let index, let call):
-            try callBuiltin(index, call)
+        case .nextItem(let end, let slot): try nextItem(end, slot)
+        case .replaceUndefined: try replaceUndefined()
+        case .filter(let call): try callBuiltin(instance.program.builtinCalls[call])
+        case .test(let call):
+            try callBuiltin(instance.program.builtinCalls[call])
             if !stack[stack.count - 1].isUndefined { stack.append(.bool(try pop().isTruthy())) }
         default: try executeRare(instruction)
         }

@@ -27,6 +27,19 @@ final class Machine: TemplateRuntime {
         depth = scope.depth
     }
 
+    /// Frames whose slots hold functions that refer to them, and templates whose families do.
+    private var cyclicFrames: [Frame] = []
+    private var cyclicInstances: [TemplateInstance] = []
+
+    func willRefer(to frame: Frame) { cyclicFrames.append(frame) }
+    func willRefer(to instance: TemplateInstance) { cyclicInstances.append(instance) }
+
+    /// Ends the rendering: what refers to itself would stay in memory for ever.
+    func finish() {
+        for frame in cyclicFrames { frame.clear() }
+        for instance in cyclicInstances { instance.dissolve() }
+    }
+
     func spend() throws(Diagnostic) {
         fuel -= 1
         if fuel < 0 {

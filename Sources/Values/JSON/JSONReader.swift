@@ -1,7 +1,6 @@
 //! JSON text → values: strict as Python's `json.loads`, with the place of the first mistake.
 
 import Diagnostics
-import OrderedCollections
 
 /// Reading JSON; writing is `Value.json(…)`.
 package enum JSON {
@@ -73,9 +72,9 @@ struct JSONReader {
 
     private mutating func object(depth: Int) throws(Diagnostic) -> Value {
         position += 1
-        var contents: OrderedMap.Contents = [:]
+        var map = OrderedMap()
         skipSpace()
-        if take("}") { return .dict(OrderedMap(contents)) }
+        if take("}") { return .dict(map) }
         while true {
             guard position < bytes.count, bytes[position] == UInt8(ascii: "\"") else {
                 throw mistake("Expecting property name enclosed in double quotes")
@@ -83,9 +82,9 @@ struct JSONReader {
             let key = try string()
             skipSpace()
             guard take(":") else { throw mistake("Expecting ':' delimiter") }
-            contents[.string(key)] = try value(depth: depth + 1)
+            map[key] = try value(depth: depth + 1)
             skipSpace()
-            if take("}") { return .dict(OrderedMap(contents)) }
+            if take("}") { return .dict(map) }
             let comma = position
             guard take(",") else { throw mistake("Expecting ',' delimiter") }
             skipSpace()

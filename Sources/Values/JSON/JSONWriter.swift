@@ -1,7 +1,6 @@
 //! Values → JSON text, byte for byte as Python's `json.dumps`.
 
 import Diagnostics
-import OrderedCollections
 
 /// How `json.dumps` would be called.
 package struct JSONStyle: Sendable {

@@ -1,6 +1,7 @@
 //! docker_login, docker_image and docker_image_pull against a real engine and a private registry with a password.
 
 import Glibc
+import Digests
 import Testing
 import Values
 

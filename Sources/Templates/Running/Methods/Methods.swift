@@ -13,6 +13,12 @@ enum Methods {
 
     static func isDictMethod(_ name: String) -> Bool { DictMethods.names.contains(name) }
 
+    /// Whether any type has a method of that name.
+    static func isMethod(_ name: String) -> Bool {
+        StringMethods.names.contains(name) || DictMethods.names.contains(name) || ListMethods.names.contains(name)
+            || NumberMethods.names.contains(name) || DateValue.methodNames.contains(name)
+    }
+
     /// Calls a method that belongs to the type; nil where the type has none of that name.
     static func call(
         _ name: String, on object: inout Value, _ arguments: Arguments, _ machine: Machine

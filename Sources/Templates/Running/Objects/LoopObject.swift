@@ -3,6 +3,11 @@
 import Diagnostics
 import Values
 
+/// What `loop` tells about itself.
+enum LoopAttribute: String {
+    case index, index0, first, last, length, revindex, revindex0, depth, depth0, previtem, nextitem, cycle, changed
+}
+
 /// The state of a running loop. Changes while the loop runs, within the one rendering that made it.
 final class LoopObject: CallableObject, @unchecked Sendable {
     // Unchecked: only the thread that renders ever sees it; it cannot be stored in a variable.
@@ -18,23 +23,24 @@ final class LoopObject: CallableObject, @unchecked Sendable {
 
     func text() throws(Diagnostic) -> String { "<LoopContext \(position + 1)/\(items.count)>" }
 
-    func attribute(_ name: String) throws(Diagnostic) -> Value? {
-        switch name {
-        case "index": .int(position + 1)
-        case "index0": .int(position)
-        case "first": .bool(position == 0)
-        case "last": .bool(position == items.count - 1)
-        case "length": .int(items.count)
-        case "revindex": .int(items.count - position)
-        case "revindex0": .int(items.count - position - 1)
-        case "depth": .int((recursion?.depth ?? 0) + 1)
-        case "depth0": .int(recursion?.depth ?? 0)
-        case "previtem": position > 0 ? items[position - 1] : .undefined(Undefined("there is no previous item"))
-        case "nextitem":
+    func attribute(_ name: String) throws(Diagnostic) -> Value? { LoopAttribute(rawValue: name).map(value(of:)) }
+
+    func value(of attribute: LoopAttribute) -> Value {
+        switch attribute {
+        case .index: .int(position + 1)
+        case .index0: .int(position)
+        case .first: .bool(position == 0)
+        case .last: .bool(position == items.count - 1)
+        case .length: .int(items.count)
+        case .revindex: .int(items.count - position)
+        case .revindex0: .int(items.count - position - 1)
+        case .depth: .int((recursion?.depth ?? 0) + 1)
+        case .depth0: .int(recursion?.depth ?? 0)
+        case .previtem: position > 0 ? items[position - 1] : .undefined(Undefined("there is no previous item"))
+        case .nextitem:
             position + 1 < items.count ? items[position + 1] : .undefined(Undefined("there is no next item"))
-        case "cycle": .object(LoopFunction(self, .cycle))
-        case "changed": .object(LoopFunction(self, .changed))
-        default: nil
+        case .cycle: .object(LoopFunction(self, .cycle))
+        case .changed: .object(LoopFunction(self, .changed))
         }
     }
 
