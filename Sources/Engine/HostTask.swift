@@ -157,7 +157,6 @@ struct HostTask: Sendable {
             // What the module did stays known.
             outcome.status = .failed
             outcome.result["failed"] = true
-            outcome.result["changed_when_result"] = .string(error.message)
             outcome.mistake = error
         }
         return outcome
@@ -165,12 +164,10 @@ struct HostTask: Sendable {
 
     /// `changed_when` and `failed_when`.
     private func judge(_ outcome: inout ActionOutcome, _ scope: HostScope) throws(Diagnostic) {
-        if let conditions = task.frame.conditions[.changedWhen] {
-            let changed = try conditions.allHold(in: judging(outcome, scope).renderScope)
+        if let changed = try verdict(of: .changedWhen, on: &outcome, scope) {
             outcome.result["changed"] = .bool(changed)
         }
-        if let conditions = task.frame.conditions[.failedWhen] {
-            let failed = try conditions.allHold(in: judging(outcome, scope).renderScope)
+        if let failed = try verdict(of: .failedWhen, on: &outcome, scope) {
             outcome.result["failed"] = .bool(failed)
             outcome.result["failed_when_result"] = .bool(failed)
             outcome.status = failed ? .failed : .ok
@@ -178,6 +175,20 @@ struct HostTask: Sendable {
         }
         guard outcome.status != .failed else { return }
         outcome.status = outcome.result["changed"]?.bool == true ? .changed : .ok
+    }
+
+    /// Whether the conditions of a keyword hold, if it is given. A mistake in them is told in the result, too.
+    private func verdict(
+        of keyword: Keyword, on outcome: inout ActionOutcome, _ scope: HostScope
+    ) throws(Diagnostic) -> Bool? {
+        guard let conditions = task.frame.conditions[keyword] else { return nil }
+        do {
+            return try conditions.allHold(in: judging(outcome, scope).renderScope)
+        } catch {
+            outcome.result[keyword.rawValue + "_result"] = .string(
+                "Error while evaluating conditional: \(error.message)")
+            throw error
+        }
     }
 
     /// The scope in which a task's own result is visible under its registered name.

@@ -32,7 +32,6 @@ struct Transcript: CustomTestStringConvertible {
         defer { stage.remove() }
         var text = ""
         for line in try expected().split(separator: "\n", omittingEmptySubsequences: false) {
-            if line.hasPrefix("#") { text += line + "\n" }
             guard line.hasPrefix("$ ") else { continue }
             text += try await stage.run(String(line.dropFirst(2))).transcript + "\n"
         }

@@ -53,6 +53,15 @@ struct ResultTests {
         #expect(run.results == ["one a changed"])
     }
 
+    @Test(
+        "a mistake in changed_when or failed_when is told under its name", arguments: ["changed_when", "failed_when"])
+    func mistaken(_ keyword: String) async throws {
+        let run = try await Self.run("- {raw: one, \(keyword): nothing}")
+        let text = run.reports.first?.result["\(keyword)_result"]?.string
+        #expect(text == "Error while evaluating conditional: 'nothing' is undefined")
+        #expect(run.reports.first?.mistake?.code == .undefinedVariable)
+    }
+
     @Test("until tries again until it holds")
     func until() async throws {
         let counter = Counter()

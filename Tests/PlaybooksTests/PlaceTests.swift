@@ -44,8 +44,8 @@ struct PlaceTests {
     static let tasks: [Case] = [
         Case(tasks: "- debug", "site.yml:3:7 playbook-syntax"),
         Case(tasks: "- name: x", "site.yml:3:7 playbook-syntax"),
-        Case(tasks: "- debgu:", "site.yml:3:7 unknown-module", "did you mean 'ansible.builtin.debug'?"),
-        Case(tasks: "- atp:", "site.yml:3:7 unknown-module", "did you mean 'ansible.builtin.apt'?"),
+        Case(tasks: "- debgu:", "site.yml:3:7 unknown-module", "did you mean 'debug'?"),
+        Case(tasks: "- atp:", "site.yml:3:7 unknown-module", "did you mean 'apt'?"),
         Case(tasks: "- debug:\n  comand: ls", "site.yml:4:7 unknown-keyword"),
         Case(tasks: "- debug:\n  wehn: true", "site.yml:4:7 unknown-keyword", "did you mean 'when'?"),
         Case(tasks: "- debug:\n  command: ls", "site.yml:4:7 playbook-syntax"),
