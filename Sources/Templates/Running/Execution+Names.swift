@@ -70,7 +70,7 @@ extension Execution {
                 current = current?.outer
                 depth += 1
             }
-            if let current, current.slots[candidate.slot] != nil { return (current, candidate.slot) }
+            if let current, case .some = current.slots[candidate.slot] { return (current, candidate.slot) }
         }
         return nil
     }

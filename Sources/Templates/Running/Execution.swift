@@ -104,7 +104,7 @@ struct Execution {
             if try stack[stack.count - 1].isTruthy() { stack.removeLast() } else { counter = target }
         case .jumpIfTrueOrPop(let target):
             if try stack[stack.count - 1].isTruthy() { counter = target } else { stack.removeLast() }
-        case .jumpIfSet(let slot, let target): if frame.slots[slot] != nil { counter = target }
+        case .jumpIfSet(let slot, let target): if case .some = frame.slots[slot] { counter = target }
         case .clear(let first, let count): for slot in first..<(first + count) { frame.slots[slot] = nil }
         case .nextItem(let end, let slot): try nextItem(end, slot)
         case .replaceUndefined: try replaceUndefined()

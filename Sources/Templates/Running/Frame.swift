@@ -36,7 +36,8 @@ struct Slots {
     /// Where the value of a slot is, if there is one.
     func pointer(to slot: Int) -> UnsafePointer<Value>? {
         precondition(slot < count, "a slot that does not exist")
-        if base[slot] == nil { return nil }
+        // Not `== nil`, which would copy both sides to compare them.
+        guard case .some = base[slot] else { return nil }
         // An optional begins with what it wraps.
         return UnsafeRawPointer(base + slot).assumingMemoryBound(to: Value.self)
     }
