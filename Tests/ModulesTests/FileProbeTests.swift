@@ -2,7 +2,7 @@
 
 import Digests
 import Glibc
-import Modules
+@testable import Modules
 import Testing
 
 @Suite struct FileProbeTests {
