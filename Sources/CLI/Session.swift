@@ -159,9 +159,18 @@ struct Session {
             configuration.flag(["ANSIBLE_INVENTORY_UNPARSED_FAILED"], "inventory", "unparsed_is_failed") ?? false
         let failed = anyFails ? !loaded.unparsed.isEmpty : allFail && loaded.unparsed.count == sources.count
         guard failed, let source = loaded.unparsed.first else { return loaded }
-        throw Diagnostic(
-            .usage, "no inventory was parsed from '\(source)', please check your configuration and options",
-            notes: loaded.warnings.map { ConciseRenderer().render($0) })
+        throw Self.unparsed(source, loaded.warnings)
+    }
+
+    /// The first mistake with a place tells most; the others stand behind it.
+    private static func unparsed(_ source: String, _ warnings: [Diagnostic]) -> Diagnostic {
+        let summary = "no inventory was parsed from '\(source)', please check your configuration and options"
+        guard var mistake = warnings.first(where: { $0.range != nil }) else {
+            return Diagnostic(.usage, summary, notes: warnings.map { ConciseRenderer().render($0) })
+        }
+        mistake.severity = .error
+        mistake.notes.append(summary)
+        return mistake
     }
 
     // MARK: - Run

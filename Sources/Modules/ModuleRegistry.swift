@@ -46,10 +46,10 @@ package struct ModuleRegistry: Sendable {
         return "'drover doc --list' shows every module there is"
     }
 
-    /// The full name nearest to a misspelt one: as a whole, else by the part behind the collection.
+    /// The name nearest to a misspelt one, in full if that was: as a whole, else by the part behind the collection.
     package func nearest(to name: String) -> String? {
-        let whole = name.contains(".") ? Suggestion.nearest(to: name, among: names) : nil
-        return whole ?? fullName(nearestTo: Self.shortName(name))
+        guard name.contains(".") else { return Suggestion.nearest(to: name, among: names.map(Self.shortName)) }
+        return Suggestion.nearest(to: name, among: names) ?? fullName(nearestTo: Self.shortName(name))
     }
 
     private func fullName(nearestTo short: String) -> String? {
