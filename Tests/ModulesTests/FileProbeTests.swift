@@ -46,7 +46,7 @@ import Testing
         #expect(itself.content == Array("it's\n".utf8))
         #expect(try await status(FileProbe(link, contentLimit: 4), shell).content == nil)
         let followed = try await status(FileProbe(link, follow: true), shell)
-        #expect((followed.kind, followed.resolved.path) == (.file, "\(folder.path)/file"))
+        #expect((followed.kind, followed.realPath) == (.file, "\(folder.path)/file"))
         let dangling = FileProbe(RemotePath(literal: "\(folder.path)/dangling"), follow: true, checksum: .sha1)
         #expect(try await status(dangling, shell).kind == .link)
     }
