@@ -68,7 +68,8 @@ let package = Package(
         library(
             "Engine",
             [
-                "Playbooks", "Inventories", "Modules", "Connections", "Vaults", "Templates", "Regexes", "YAML", "Values",
+                "Playbooks", "Inventories", "Modules", "Connections", "Vaults", "Templates", "Regexes", "YAML",
+                "Values",
                 "Diagnostics",
             ]),
         library("Reports", ["Engine", "Values", "Diagnostics"]),
