@@ -37,8 +37,11 @@ docs: build ## writes docs/reference from the declarations
 		.build/debug/drover doc --markdown $$page >docs/reference/$$page.md || exit 1; \
 	done
 
-bench: release ## drover beside ansible-core on 50 light hosts
+bench: release ## drover beside ansible-core on 50 light hosts, its templates beside Jinja2
 	Benchmarks/run
+	$(SWIFT) build -c release --product template-benchmark
+	"$${XDG_CACHE_HOME:-$$HOME/.cache}/drover/ansible-core-2.19/bin/python3" Benchmarks/templates/measure.py \
+		.build/release/template-benchmark
 
 lab-up: ## starts the lab fleet
 	scripts/install-dependencies lab

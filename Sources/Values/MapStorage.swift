@@ -90,7 +90,8 @@ final class MapStorage: @unchecked Sendable {
         let entry = (entries + position).move()
         (entries + position).moveInitialize(from: entries + position + 1, count: count - position - 1)
         count -= 1
-        if !table.isEmpty { rebuild() }
+        // A few entries are found without a table, and then there must be none that misses later ones.
+        if count <= MapStorage.unindexedCount { table = [] } else { rebuild() }
         return entry.value
     }
 

@@ -12,6 +12,13 @@ import Values
         ProcessInfo.processInfo.environment["TEMPLATE_FUZZ_SECONDS"].flatMap(Double.init) ?? 2
     }
 
+    /// Bytes of any kind, half of them inside an expression.
+    private func noise(_ random: inout SystemRandomNumberGenerator) -> [UInt8] {
+        var bytes: [UInt8] = []
+        for _ in 0..<Int.random(in: 0..<200, using: &random) { bytes.append(.random(in: 0...255, using: &random)) }
+        return Bool.random(using: &random) ? Array("{{ ".utf8) + bytes.map { $0 & 127 } + Array(" }}".utf8) : bytes
+    }
+
     @Test func survivesMutations() throws {
         let corpus = String(decoding: try golden("differential.jsonl"), as: UTF8.self).split(separator: "\n").prefix(
             600
@@ -27,6 +34,7 @@ import Values
         var count = 0
         while Date() < end {
             var bytes = corpus.randomElement(using: &random) ?? []
+            if Int.random(in: 0..<8, using: &random) == 0 { bytes = noise(&random) }
             for _ in 0..<Int.random(in: 1...4, using: &random) where !bytes.isEmpty {
                 let index = Int.random(in: 0..<bytes.count, using: &random)
                 switch Int.random(in: 0..<4, using: &random) {

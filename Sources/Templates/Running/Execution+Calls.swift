@@ -17,7 +17,7 @@ extension Execution {
             for (name, value) in zip(shape.names, values) { arguments.named.append((name, value)) }
         }
         arguments.positional = pop(shape.positional + (receiver ? 1 : 0))
-        if let star { arguments.positional += try iterate(star) }
+        if let star { arguments.positional += try Execution.iterate(star) }
         if let doubleStar { try spread(doubleStar, into: &arguments) }
         return arguments
     }
@@ -83,7 +83,8 @@ extension Execution {
         }
     }
 
-    func iterate(_ value: Value) throws(Diagnostic) -> [Value] {
+    // Static, so that nobody copies the whole run for it.
+    static func iterate(_ value: Value) throws(Diagnostic) -> [Value] {
         guard let items = try value.elements() else {
             throw Diagnostic(.templateRuntime, "'\(value.typeName)' object is not iterable")
         }

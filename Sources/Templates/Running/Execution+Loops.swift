@@ -5,7 +5,7 @@ import Values
 
 extension Execution {
     mutating func beginLoop(_ slot: Int?, _ otherwise: Int) throws(Diagnostic) {
-        let items = try iterate(pop())
+        let items = try Execution.iterate(pop())
         if items.isEmpty {
             counter = otherwise
             return

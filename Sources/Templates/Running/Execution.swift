@@ -130,7 +130,7 @@ struct Execution {
         case .beginLoop(let slot, let otherwise): try beginLoop(slot, otherwise)
         case .endLoop: loops.removeLast()
         case .recursiveLoop(let unit): try runRecursiveLoop(unit)
-        case .beginFilter: candidates.append(Candidates(items: try iterate(pop())))
+        case .beginFilter: candidates.append(Candidates(items: try Execution.iterate(pop())))
         case .nextCandidate(let end): nextCandidate(end)
         case .keepCandidate: try keepCandidate()
         case .beginCapture:

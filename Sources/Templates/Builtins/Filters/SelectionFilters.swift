@@ -44,6 +44,8 @@ enum SelectionFilters {
     ]
 
     private static func map(_ call: BuiltinCall) throws(Diagnostic) -> Value {
+        // Nothing false is looked at any further, be it iterable or not.
+        guard try call.truth(0) else { return .list([]) }
         let items = try call.elements()
         let keywords = Dictionary(call.keywords.map { ($0.name, $0.value) }) { first, _ in first }
         if call.variadic.isEmpty, let attribute = keywords["attribute"] {
@@ -78,6 +80,7 @@ enum SelectionFilters {
     private static func select(
         _ call: BuiltinCall, byAttribute: Bool, keeps: Bool
     ) throws(Diagnostic) -> Value {
+        guard try call.truth(0) else { return .list([]) }
         var arguments = call.variadic[...]
         var path: AttributePath?
         if byAttribute {
