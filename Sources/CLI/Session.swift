@@ -169,6 +169,7 @@ struct Session {
             return Diagnostic(.usage, summary, notes: warnings.map { ConciseRenderer().render($0) })
         }
         mistake.severity = .error
+        mistake.code = .inventorySyntax
         mistake.notes.append(summary)
         return mistake
     }
