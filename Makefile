@@ -6,7 +6,7 @@ export DROVER_LAB
 SWIFT ?= swift
 SWIFT_SOURCES = Package.swift Plugins Sources Tests
 
-.PHONY: help demo build release test lint format bench lab-up lab-down clean dependencies
+.PHONY: help demo build release test lint format docs bench lab-up lab-down clean dependencies
 
 help:
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -30,6 +30,12 @@ lint: ## format, sizes and import rules
 
 format: ## formats the sources in place
 	$(SWIFT) format format --in-place --recursive --parallel $(SWIFT_SOURCES)
+
+docs: build ## writes docs/reference from the declarations
+	mkdir -p docs/reference
+	for page in modules filters tests lookups; do \
+		.build/debug/drover doc --markdown $$page >docs/reference/$$page.md || exit 1; \
+	done
 
 bench: release ## drover beside ansible-core on 50 light hosts, its templates beside Jinja2
 	Benchmarks/run

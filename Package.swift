@@ -106,7 +106,10 @@ let package = Package(
         tests("PlaybooksTests", ["Playbooks", "Modules", "Templates", "Values", "Diagnostics"]),
         tests(
             "EngineTests", ["Engine", "Playbooks", "Inventories", "Modules", "Connections", "Values", "Diagnostics"]),
-        tests("CLITests", ["CLI", "Diagnostics"], resources: [.copy("Transcripts")]),
+        .testTarget(
+            name: "CLITests",
+            dependencies: ["drover", "CLI", "Diagnostics", .product(name: "Subprocess", package: "swift-subprocess")],
+            exclude: ["Transcripts"], swiftSettings: settings),
         tests(
             "FleetTests",
             ["Connections", "SSH", "Diagnostics", "Values", .product(name: "Subprocess", package: "swift-subprocess")]),

@@ -110,7 +110,9 @@ package struct Configuration: Sendable {
     /// Without the comment that a blank and `;` begin, and without quotes around it.
     private static func value(_ text: String) -> String {
         var text = text.trimmed
-        if let comment = text.indices.first(where: { text[$0] == ";" && $0 > text.startIndex && text[text.index(before: $0)] == " " }) {
+        if let comment = text.indices.first(where: {
+            text[$0] == ";" && $0 > text.startIndex && text[text.index(before: $0)] == " "
+        }) {
             text = String(text[..<comment]).trimmed
         }
         for quote in ["\"", "'"] where text.count > 1 && text.hasPrefix(quote) && text.hasSuffix(quote) {

@@ -78,9 +78,12 @@ struct ConnectionFlags: ParsableArguments {
         help: "Accepted and ignored: modules are built in.")
     var modulePath: [String] = []
 
-    @Option(name: .customLong("output"), parsing: .unconditional, help: "text or json.")
-    var output: String?
+    @Option(name: .customLong("output"), parsing: .unconditional, help: "text, or json: one event a line.")
+    var output = OutputFormat.text
 }
+
+/// How a run is reported.
+enum OutputFormat: String, ExpressibleByArgument, CaseIterable { case text, json }
 
 extension ConnectionFlags {
     /// What they are where a command has none of these flags.

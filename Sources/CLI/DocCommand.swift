@@ -12,10 +12,16 @@ struct DocCommand: ParsableCommand {
     @Flag(name: [.short, .long], help: "List all modules.")
     var list = false
 
+    @Option(
+        name: .long, parsing: .unconditional, help: "Print a page of the reference: modules, filters, tests or lookups."
+    )
+    var markdown: Reference?
+
     @Argument(help: "A module.")
     var modules: [String] = []
 
     func run() throws {
+        if let markdown { return print(markdown.markdown, terminator: "") }
         if list || modules.isEmpty {
             let width = BuiltinModules.all.map { $0.spec.names[0].count }.max() ?? 0
             for module in BuiltinModules.all.sorted(by: { $0.spec.names[0] < $1.spec.names[0] }) {
@@ -46,7 +52,9 @@ struct ModuleDocument {
             if !argument.aliases.isEmpty { facts.append("aliases: \(argument.aliases.joined(separator: ", "))") }
             if !facts.isEmpty { lines.append("      " + facts.joined(separator: "; ")) }
         }
-        if let folder = spec.names[0].split(separator: ".").last, let document = BuiltinModules.documents[String(folder)] {
+        if let folder = spec.names[0].split(separator: ".").last,
+            let document = BuiltinModules.documents[String(folder)]
+        {
             lines += ["", document]
         }
         return lines.joined(separator: "\n")

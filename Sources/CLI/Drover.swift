@@ -10,7 +10,8 @@ struct Drover: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "drover",
         abstract: "Provision fleets, roll out containers and run commands over SSH, from Ansible's playbooks.",
-        version: Version.text, subcommands: [
+        version: Version.text,
+        subcommands: [
             RunCommand.self, ExecCommand.self, InventoryCommand.self, VaultCommand.self, TemplateCommand.self,
             DocCommand.self,
         ])

@@ -40,11 +40,14 @@ struct ExecCommand: AsyncParsableCommand {
         let settings = try session.settings()
         let output = Terminal.output(session.configuration, session.environment)
         if listHosts {
-            return output.write(try PlaybookListing.hosts(matching: pattern, session: session, settings: settings))
+            let listing = PlaybookListing(wanted: .hosts) {
+                output.writeError($0.rendered(isColoured: output.isColoured))
+            }
+            return output.write(try listing.hosts(matching: pattern, session: session, settings: settings))
         }
         let (module, arguments) = try call()
         let reporter: any Reporter =
-            connection.output == "json"
+            connection.output == .json
             ? JSONReporter(output)
             : AdHocReporter(
                 output, verbosity: settings.verbosity, showsDifferences: settings.showsDifferences, isOneLine: oneLine)
@@ -66,7 +69,8 @@ struct ExecCommand: AsyncParsableCommand {
             let module = moduleName ?? "command"
             if args == nil, ["command", "shell", "raw", "script"].contains(module) {
                 throw Diagnostic(
-                    .usage, "No argument passed to \(module) module", help: "drover exec \(pattern) -m \(module) -a 'uptime'")
+                    .usage, "No argument passed to \(module) module",
+                    help: "drover exec \(pattern) -m \(module) -a 'uptime'")
             }
             return (module, args ?? "")
         }
@@ -74,7 +78,10 @@ struct ExecCommand: AsyncParsableCommand {
             throw Diagnostic(.usage, "give either a command or -m and -a", help: "drover exec \(pattern) uptime")
         }
         let words = command.first == "--" ? Array(command.dropFirst()) : command
-        return (words.count == 1 ? "shell" : "command", words.count == 1 ? words[0] : words.map(\.quotedWord).joined(separator: " "))
+        return (
+            words.count == 1 ? "shell" : "command",
+            words.count == 1 ? words[0] : words.map(\.quotedWord).joined(separator: " ")
+        )
     }
 }
 

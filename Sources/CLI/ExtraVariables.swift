@@ -1,6 +1,7 @@
 //! `-e` in all its forms.
 
 import Diagnostics
+import Modules
 import Playbooks
 import Templates
 import Values
@@ -50,7 +51,10 @@ enum ExtraVariables {
     private static func pairs(_ text: String) throws(Diagnostic) -> [String: TemplatedValue] {
         var all: [String: TemplatedValue] = [:]
         let source = SourceFile(path: "<-e>", text: text)
-        for word in try ShellWords.split(text) {
+        guard let words = ShellWords.split(text) else {
+            throw Diagnostic(.usage, "No closing quotation in '\(text)'", help: "close the quote, or escape it")
+        }
+        for word in words {
             guard let sign = word.firstIndex(of: "="), sign != word.startIndex else { continue }
             let name = String(word[..<sign]).trimmed
             let value = String(word[word.index(after: sign)...])
@@ -58,42 +62,5 @@ enum ExtraVariables {
             all[name] = TemplatedValue(text: value, at: range)
         }
         return all
-    }
-}
-
-/// Words as a POSIX shell splits them, without any expansion.
-enum ShellWords {
-    static func split(_ text: String) throws(Diagnostic) -> [String] {
-        var words: [String] = []
-        var word = ""
-        var isOpen = false
-        var quote: Character?
-        var escaped = false
-        for character in text {
-            if escaped {
-                if quote == "\"", character != "\"", character != "\\" { word.append("\\") }
-                word.append(character)
-                escaped = false
-            } else if character == "\\", quote != "'" {
-                escaped = true
-                isOpen = true
-            } else if let open = quote {
-                if character == open { quote = nil } else { word.append(character) }
-            } else if character == "'" || character == "\"" {
-                quote = character
-                isOpen = true
-            } else if character == " " || character == "\t" || character == "\n" {
-                if isOpen { words.append(word) }
-                (word, isOpen) = ("", false)
-            } else {
-                word.append(character)
-                isOpen = true
-            }
-        }
-        guard quote == nil else {
-            throw Diagnostic(.usage, "No closing quotation in '\(text)'", help: "close the quote, or escape it")
-        }
-        if isOpen { words.append(word) }
-        return words
     }
 }

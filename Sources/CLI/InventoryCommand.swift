@@ -56,8 +56,9 @@ struct InventoryCommand: AsyncParsableCommand {
             text = try yaml ? formatted(listing.tree()) : formatted(listing.script())
         } else {
             throw Diagnostic(
-                .usage, "No action selected, at least one of --host, --graph or --list needs to be specified.")
-                .exiting(2)
+                .usage, "No action selected, at least one of --host, --graph or --list needs to be specified."
+            )
+            .exiting(2)
         }
         if let output {
             try PlainFile.write(Array(text.utf8), to: output, mode: 0o644)

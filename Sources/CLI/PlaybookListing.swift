@@ -16,14 +16,19 @@ struct PlaybookListing {
     }
 
     let wanted: Wanted
+    /// Told about names that match nothing, files that cannot be read and the like.
+    let warn: (Diagnostic) -> Void
 
     func text(_ paths: [String], session: Session, settings: RunSettings) async throws(Diagnostic) -> String {
-        let inventory = session.inventory().inventory
+        let loaded = try session.checkedInventory()
+        (session.configuration.warnings + loaded.warnings).forEach(warn)
+        let inventory = loaded.inventory
         if let limit = settings.limit { try LimitCheck.check(limit, in: inventory) }
         var text = ""
         for path in paths {
             let loader = PlaybookLoader(session.loaderSettings(settings))
             let playbook = try loader.load(path)
+            playbook.warnings.forEach(warn)
             text += "\nplaybook: \(path)\n"
             guard !wanted.isEmpty else { continue }
             for (number, play) in playbook.plays.enumerated() {
@@ -41,7 +46,8 @@ struct PlaybookListing {
         let tags = play.frame.allTags
         var text = "\n  play #\(number) (\(pattern)): \(name)\tTAGS: [\(tags.joined(separator: ","))]\n"
         if wanted.contains(.hosts) {
-            let hosts = try inventory.hosts(matching: pattern, limit: settings.limit).hosts
+            let (hosts, warnings) = try inventory.hosts(matching: pattern, limit: settings.limit)
+            warnings.map { $0.located(at: play.hosts.range) }.forEach(warn)
             text += "    pattern: ['\(pattern)']\n    hosts (\(hosts.count)):\n"
             text += hosts.map { "      \($0)\n" }.joined()
         }
@@ -64,9 +70,10 @@ struct PlaybookListing {
         return "\(name)\tTAGS: [\(tags.joined(separator: ", "))]"
     }
 
-    static func hosts(matching pattern: String, session: Session, settings: RunSettings) throws(Diagnostic) -> String {
-        let inventory = session.inventory().inventory
-        let hosts = try inventory.hosts(matching: pattern, limit: settings.limit).hosts
+    func hosts(matching pattern: String, session: Session, settings: RunSettings) throws(Diagnostic) -> String {
+        let loaded = try session.checkedInventory()
+        let (hosts, warnings) = try loaded.inventory.hosts(matching: pattern, limit: settings.limit)
+        (session.configuration.warnings + loaded.warnings + warnings).forEach(warn)
         return "  hosts (\(hosts.count)):\n" + hosts.map { "    \($0)\n" }.joined()
     }
 }

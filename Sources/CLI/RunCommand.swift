@@ -3,6 +3,7 @@
 import ArgumentParser
 import Diagnostics
 import Engine
+import Glibc
 import Playbooks
 import Reports
 
@@ -54,7 +55,9 @@ struct RunCommand: AsyncParsableCommand {
         settings.forceHandlers = settings.forceHandlers || forceHandlers
         for path in playbooks where !Path.isFile(path) {
             throw Diagnostic(
-                .usage, "the playbook: \(path) could not be found", help: "name an existing file").exiting(1)
+                .usage, "the playbook: \(path) could not be found",
+                help: FolderListing.help(for: path, missingAt: [path]) ?? "name an existing file"
+            ).exiting(1)
         }
         if syntaxCheck || listHosts || listTasks || listTags {
             return try await list(session, settings)
@@ -65,6 +68,7 @@ struct RunCommand: AsyncParsableCommand {
         do {
             let run = try await session.run(settings, emit: reporting.emit)
             code = try await run.run(playbooks)
+            try await RetryFile(session.configuration).write(run.unsuccessfulHosts, for: playbooks, reporting.emit)
         } catch {
             await reporting.finish()
             throw error
@@ -83,7 +87,8 @@ struct RunCommand: AsyncParsableCommand {
         if listHosts { wanted.insert(.hosts) }
         if listTasks { wanted.insert(.tasks) }
         if listTags { wanted.insert(.tags) }
-        let text = try await PlaybookListing(wanted: wanted).text(playbooks, session: session, settings: settings)
+        let listing = PlaybookListing(wanted: wanted) { output.writeError($0.rendered(isColoured: output.isColoured)) }
+        let text = try await listing.text(playbooks, session: session, settings: settings)
         output.write(text)
     }
 }
@@ -92,7 +97,7 @@ extension AsyncParsableCommand {
     /// The reporter that flags and configuration ask for.
     func reporter(_ session: Session, _ output: Output, _ settings: RunSettings) -> any Reporter {
         let configuration = session.configuration
-        if session.connectionFlags.output == "json" { return JSONReporter(output) }
+        if session.connectionFlags.output == .json { return JSONReporter(output) }
         var options = TextReporter.Options()
         let isCompact = ProgramName.current == .drover
         options.verbosity = settings.verbosity
@@ -104,6 +109,9 @@ extension AsyncParsableCommand {
         options.showsOK =
             configuration.flag(["ANSIBLE_DISPLAY_OK_HOSTS"], "defaults", "display_ok_hosts")
             ?? (!isCompact || settings.verbosity > 0)
+        options.showsProgress = isCompact && isatty(STDOUT_FILENO) == 1
+        options.showsCustomStatistics =
+            configuration.flag(["ANSIBLE_SHOW_CUSTOM_STATS"], "defaults", "show_custom_stats") ?? false
         options.delaysHeadings = !options.showsOK || !options.showsSkipped
         return TextReporter(output, options: options)
     }

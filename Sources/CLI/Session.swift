@@ -56,7 +56,8 @@ struct Session {
         settings.defaultStrategy = configuration.text(["ANSIBLE_STRATEGY"], "defaults", "strategy") ?? "linear"
         settings.forceHandlers =
             configuration.flag(["ANSIBLE_FORCE_HANDLERS"], "defaults", "force_handlers") ?? false
-        settings.managedText = configuration.text(["ANSIBLE_MANAGED"], "defaults", "ansible_managed") ?? "Ansible managed"
+        settings.managedText =
+            configuration.text(["ANSIBLE_MANAGED"], "defaults", "ansible_managed") ?? "Ansible managed"
         settings.flushCache = inventoryOptions.flushCache
         return settings
     }
@@ -148,19 +149,28 @@ struct Session {
         InventoryLoader(vault: vault).load(sources)
     }
 
-    /// Stricter where the configuration says so: a source that cannot be read is an error.
+    /// A source that cannot be read is an error, under Ansible's names only where the configuration says so.
     func checkedInventory() throws(Diagnostic) -> InventoryLoader.Loaded {
         let loaded = inventory()
         let anyFails =
             configuration.flag(["ANSIBLE_INVENTORY_ANY_UNPARSED_IS_FAILED"], "inventory", "any_unparsed_is_failed")
-            ?? false
+            ?? (ProgramName.current == .drover)
         let allFail =
             configuration.flag(["ANSIBLE_INVENTORY_UNPARSED_FAILED"], "inventory", "unparsed_is_failed") ?? false
         let failed = anyFails ? !loaded.unparsed.isEmpty : allFail && loaded.unparsed.count == sources.count
         guard failed, let source = loaded.unparsed.first else { return loaded }
-        throw Diagnostic(
-            .usage, "no inventory was parsed from '\(source)', please check your configuration and options",
-            notes: loaded.warnings.map { ConciseRenderer().render($0) })
+        throw Self.unparsed(source, loaded.warnings)
+    }
+
+    /// The first mistake with a place tells most; the others stand behind it.
+    private static func unparsed(_ source: String, _ warnings: [Diagnostic]) -> Diagnostic {
+        let summary = "no inventory was parsed from '\(source)', please check your configuration and options"
+        guard var mistake = warnings.first(where: { $0.range != nil }) else {
+            return Diagnostic(.usage, summary, notes: warnings.map { ConciseRenderer().render($0) })
+        }
+        mistake.severity = .error
+        mistake.notes.append(summary)
+        return mistake
     }
 
     // MARK: - Run
@@ -176,7 +186,8 @@ struct Session {
         let loader = PlaybookLoader(loaderSettings(settings))
         let (sources, vault) = (sources, vault)
         return Run(
-            settings: settings, inventory: loaded.inventory, loader: loader, environment: .standard, vault: vault,
+            settings: settings, inventory: loaded.inventory, loader: loader, environment: templateEnvironment,
+            vault: vault,
             open: { options throws(Diagnostic) in
                 let opened = try options.connection()
                 for warning in opened.warnings { emit(.warning(Diagnostic(.ssh, warning, severity: .warning))) }
@@ -184,6 +195,12 @@ struct Session {
             },
             reloadInventory: { InventoryLoader(vault: vault).load(sources).inventory },
             ask: { prompt throws(Diagnostic) in try VariablePrompts.ask(prompt) }, emit: emit)
+    }
+
+    private var templateEnvironment: TemplateEnvironment {
+        let isLenient =
+            configuration.flag(["ANSIBLE_ALLOW_BROKEN_CONDITIONALS"], "defaults", "allow_broken_conditionals") ?? false
+        return isLenient ? .lenient : .standard
     }
 
     func loaderSettings(_ settings: RunSettings) -> PlaybookLoader.Settings {
@@ -200,7 +217,9 @@ enum ProcessEnvironment {
         var next = environ
         while let entry = next.pointee {
             let text = String(cString: entry)
-            if let sign = text.firstIndex(of: "=") { all[String(text[..<sign])] = String(text[text.index(after: sign)...]) }
+            if let sign = text.firstIndex(of: "=") {
+                all[String(text[..<sign])] = String(text[text.index(after: sign)...])
+            }
             next += 1
         }
         return all

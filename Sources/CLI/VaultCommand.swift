@@ -172,7 +172,9 @@ struct VaultRekey: ParsableCommand {
     func run() throws {
         let keyring = try vault.keyring()
         var new = VaultKeyring()
-        if let specification = newId ?? newFile.map({ "default@" + $0 }), let secret = try VaultSource(specification).secret() {
+        if let specification = newId ?? newFile.map({ "default@" + $0 }),
+            let secret = try VaultSource(specification).secret()
+        {
             new.add(secret)
         } else {
             let password = try Prompt.secret("New Vault password: ")
@@ -181,7 +183,9 @@ struct VaultRekey: ParsableCommand {
             }
             new.add(try VaultSecret(password: Array(password.utf8)))
         }
-        for file in files { try VaultFiles.write(Array(new.encrypt(keyring.decrypt(VaultFiles.read(file))).utf8), to: file) }
+        for file in files {
+            try VaultFiles.write(Array(new.encrypt(keyring.decrypt(VaultFiles.read(file))).utf8), to: file)
+        }
         FileHandleNote.say("Rekey successful")
     }
 }

@@ -37,6 +37,8 @@ package struct ShellRequest: Sendable {
     }
 
     package var script: String
+    /// Functions that the script calls, for `direct` capture.
+    package var library: ShellLibrary?
     /// What the script reads; empty means end of file at once.
     package var input: [UInt8]
     package var uploads: [Upload]
@@ -47,10 +49,11 @@ package struct ShellRequest: Sendable {
     package var timeout: Duration?
 
     package init(
-        _ script: String, input: [UInt8] = [], uploads: [Upload] = [],
+        _ script: String, library: ShellLibrary? = nil, input: [UInt8] = [], uploads: [Upload] = [],
         environment: [(name: String, value: String)] = [], capture: Capture = .direct, timeout: Duration? = nil
     ) {
         self.script = script
+        self.library = library
         self.input = input
         self.uploads = uploads
         self.environment = environment

@@ -16,6 +16,8 @@ actor RemoteShell {
         var ready: String?
         var process: String = ""
         var folder: String?
+        /// What it has learnt.
+        var libraries: Set<ShellLibrary> = []
     }
 
     /// Content up to this size travels inside the request.
@@ -73,7 +75,8 @@ actor RemoteShell {
             let marker = ShellScript.nonce()
             let sent = try await sendBigContent(of: request)
             markers.append(marker)
-            text += "\(marker)\n\(ShellScript.request(request, sent: sent))\n\(marker)\n"
+            let lesson = lesson(for: request)
+            text += "\(marker)\n\(lesson)\(ShellScript.request(request, sent: sent))\n\(marker)\n"
         }
         guard let loop = current else { throw closed }
         await loop.session.send(text)
@@ -83,6 +86,12 @@ actor RemoteShell {
             replies.append(try await reply(marker, timeout: request.timeout))
         }
         return replies
+    }
+
+    /// The functions that the shell does not know yet; it dies with the knowledge, and so does `current`.
+    private func lesson(for request: ShellRequest) -> String {
+        guard let library = request.library, current?.libraries.insert(library).inserted == true else { return "" }
+        return library.text + "\n"
     }
 
     private var closed: ConnectionFailure {

@@ -14,10 +14,14 @@ extension String {
             }
         }
         if plain, !isEmpty, first != "=" { return self }
-        var quoted = "'"
-        for scalar in unicodeScalars {
-            if scalar == "'" { quoted += "'\\''" } else { quoted.unicodeScalars.append(scalar) }
+        let quote = UInt8(ascii: "'")
+        var quoted: [UInt8] = [quote]
+        quoted.reserveCapacity(utf8.count + 16)
+        for byte in utf8 {
+            quoted.append(byte)
+            if byte == quote { quoted.append(contentsOf: #"\''"#.utf8) }
         }
-        return quoted + "'"
+        quoted.append(quote)
+        return String(decoding: quoted, as: UTF8.self)
     }
 }

@@ -121,7 +121,10 @@ enum ShellScript {
             }
         }
         var text = "\(pipe)(\n\(streams)\n_drover_h= _drover_s=\n\(exports)\(body)\n)\(input)\n_drover_c=$?\n"
-        if isolated { text += "cat \"$_drover_d/out\"\ncat \"$_drover_d/err\" >&4\n" }
+        if isolated {
+            text += "[ ! -s \"$_drover_d/out\" ] || cat \"$_drover_d/out\"\n"
+            text += "[ ! -s \"$_drover_d/err\" ] || cat \"$_drover_d/err\" >&4\n"
+        }
         if isolated {
             files += ["\"$_drover_d/script\"", "\"$_drover_d/in\"", "\"$_drover_d/out\"", "\"$_drover_d/err\""]
         }
@@ -141,8 +144,12 @@ enum ShellScript {
         for byte in bytes {
             switch byte {
             case UInt8(ascii: "\\"), UInt8(ascii: "'"), 0...8, 11...31, 127...255:
-                text += [UInt8(ascii: "\\"), UInt8(ascii: "0")]
-                text += [byte >> 6, byte >> 3 & 7, byte & 7].map { $0 + UInt8(ascii: "0") }
+                let zero = UInt8(ascii: "0")
+                text.append(UInt8(ascii: "\\"))
+                text.append(zero)
+                text.append(zero + (byte >> 6))
+                text.append(zero + (byte >> 3 & 7))
+                text.append(zero + (byte & 7))
             default: text.append(byte)
             }
         }

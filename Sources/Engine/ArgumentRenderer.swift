@@ -56,7 +56,9 @@ struct ArgumentRenderer {
                 .invalidArgument, "the arguments of a module must be a mapping, got \(try value.representation())",
                 at: whole.range)
         }
-        for argument in try FreeForm.parse(text, for: spec, at: whole.range) { raw[argument.name] = .string(argument.text) }
+        for argument in try FreeForm.parse(text, for: spec, at: whole.range) {
+            raw[argument.name] = .string(argument.text)
+        }
     }
 
     /// `module_defaults` for this module, the innermost winning.

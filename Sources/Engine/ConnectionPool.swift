@@ -19,6 +19,9 @@ actor ConnectionPool {
         return new
     }
 
+    /// A connection beside the pool's, which the caller closes.
+    func separate(_ options: ConnectionOptions) throws(Diagnostic) -> any Connection { try open(options) }
+
     /// Forgets a host, so that the next task connects anew (`meta: reset_connection`).
     func reset(_ name: String) async {
         for (options, connection) in connections where options.name == name {

@@ -16,7 +16,8 @@ enum ConnectionVariables {
         "ansible_ssh_extra_args", "ansible_ssh_args", "ansible_host_key_checking", "ansible_ssh_host_key_checking",
         "ansible_timeout", "ansible_ssh_timeout", "ansible_become", "ansible_become_user", "ansible_become_method",
         "ansible_become_password", "ansible_become_pass", "ansible_become_exe", "ansible_become_flags",
-        "ansible_sudo_pass", "ansible_python_interpreter", "ansible_shell_type", "ansible_shell_executable",
+        "ansible_sudo_pass", "ansible_sudo_password", "ansible_su_pass", "ansible_su_password", "ansible_doas_pass",
+        "ansible_doas_password", "ansible_python_interpreter", "ansible_shell_type", "ansible_shell_executable",
         "ansible_remote_tmp",
     ]
 }
@@ -55,9 +56,14 @@ struct ConnectionReader {
         switch value {
         case .bool(let flag): flag
         case .int(let number): number != 0
-        case .string(let text): ["yes", "true", "on", "1", "y", "t"].contains(text.lowercased())
+        case .string(let text): Self.flag(text.lowercased())
         default: nil
         }
+    }
+
+    private static func flag(_ word: String) -> Bool? {
+        if ["yes", "true", "on", "1", "y", "t"].contains(word) { return true }
+        return ["no", "false", "off", "0", "n", "f", ""].contains(word) ? false : nil
     }
 
     func number(_ value: Value?) -> Int? {

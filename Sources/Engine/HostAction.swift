@@ -15,6 +15,7 @@ struct HostAction: Sendable {
     func run() async throws(Diagnostic) -> ActionOutcome {
         switch task.task.action {
         case .module(let call): return try await module(call)
+        case .dynamicModule(let call): return try await module(resolved(call))
         case .includeVars(let call): return try includeVariables(call)
         case .includeTasks(let include): return try includeTasks(include)
         case .includeRole(let include): return try includeRole(include)
@@ -22,10 +23,10 @@ struct HostAction: Sendable {
         }
     }
 
-    private var run: RunContext { task.context.run }
+    var run: RunContext { task.context.run }
     private var frame: Frame { task.task.frame }
     private var render: RenderScope { scope.renderScope }
-    private var reader: ConnectionReader { ConnectionReader(scope: scope, frame: frame, defaults: run.settings) }
+    var reader: ConnectionReader { ConnectionReader(scope: scope, frame: frame, defaults: run.settings) }
 
     // MARK: - Modules
 
@@ -37,23 +38,58 @@ struct HostAction: Sendable {
         let module = try call.module.init(
             arguments,
             context: ModuleContext(
-                controller: TaskController(scope: scope), host: scope.host, showsDifferences: differences))
-        let executor = try await executor(for: call, delegate: delegate)
+                controller: TaskController(scope: scope), host: scope.host, showsDifferences: differences,
+                verbosity: run.settings.verbosity))
+        if call.module.spec.names[0] == "ansible.builtin.async_status" { return await jobStatus(arguments) }
+        if call.module.spec.names[0] == "ansible.builtin.wait_for_connection" {
+            return try await waitForConnection(arguments)
+        }
+        let executor = try await executor(
+            for: call, delegate: delegate, checkMode: checkMode, showsDifferences: differences)
         var outcome: ActionOutcome
-        do {
-            let driver = StepDriver(executor, checkMode: checkMode, showsDifferences: differences)
-            outcome = finished(try await driver.run(module))
-        } catch {
-            switch error {
-            case .mistake(let mistake): throw mistake
-            case .execution(let failure): outcome = ActionOutcome(failure)
-            }
+        if let seconds = try reader.number(reader.keyword(.async)), seconds > 0, call.module.spec.needsHost {
+            let options = try reader(for: delegate).options()
+            outcome = try await asynchronous(module, executor, options: options, seconds: seconds)
+        } else {
+            outcome = try await driven(module, by: executor)
         }
         outcome.delegate = delegate
         return outcome
     }
 
-    private func executor(for call: ModuleCall, delegate: String?) async throws(Diagnostic) -> HostExecutor {
+    /// The module's outcome on the host that an executor reaches.
+    func driven(_ module: any Module, by executor: HostExecutor) async throws(Diagnostic) -> ActionOutcome {
+        do {
+            var foretold = task.context.state(of: executor.host).foretold
+            foretold.add(task.foretold)
+            let driver = StepDriver(
+                executor, checkMode: executor.checkMode, showsDifferences: executor.showsDifferences,
+                foretold: foretold)
+            return finished(try await driver.run(module))
+        } catch {
+            switch error {
+            case .mistake(let mistake): throw mistake
+            case .execution(let failure): return ActionOutcome(failure)
+            }
+        }
+    }
+
+    private func resolved(_ call: DynamicModuleCall) throws(Diagnostic) -> ModuleCall {
+        let name = try call.name.evaluate(in: render).text()
+        let module = try ModuleRegistry.standard.module(named: name, at: call.range)
+        var arguments = call.arguments
+        if let text = call.text {
+            for argument in try FreeForm.parse(text.value, for: module.spec, at: text.range) {
+                let value = TemplatedValue(text: argument.text, at: text.range)
+                arguments.named.append(.init(name: argument.name, value: value, range: text.range))
+            }
+        }
+        return ModuleCall(module: module, writtenName: name, arguments: arguments, range: call.range)
+    }
+
+    private func executor(
+        for call: ModuleCall, delegate: String?, checkMode: Bool, showsDifferences: Bool
+    ) async throws(Diagnostic) -> HostExecutor {
         let reader = try reader(for: delegate)
         let connection: any Connection =
             call.module.spec.needsHost ? try await run.connections.connection(reader.options()) : NoConnection()
@@ -61,7 +97,8 @@ struct HostAction: Sendable {
             $0 > 0 ? Duration.seconds($0) : nil
         }
         return HostExecutor(
-            connection: connection, identity: try reader.identity(), environment: try environment(), timeout: timeout)
+            connection: connection, identity: try reader.identity(), environment: try environment(), timeout: timeout,
+            host: delegate ?? scope.host, checkMode: checkMode, showsDifferences: showsDifferences)
     }
 
     /// Connection settings of the host that acts: its own variables, this task's keywords.
@@ -107,7 +144,8 @@ struct HostAction: Sendable {
         let status: TaskStatus =
             result.failed ? .failed : result.skipped ? .skipped : result.changed ? .changed : .ok
         return ActionOutcome(
-            status: status, result: fields, differences: result.differences, effects: result.effects)
+            status: status, result: fields, differences: result.differences, effects: result.effects,
+            foretold: result.foretold)
     }
 
     // MARK: - Includes
@@ -128,6 +166,7 @@ struct HostAction: Sendable {
         guard let path = candidates.first(where: Path.isFile) else {
             throw Diagnostic(
                 .fileNotFound, "Could not find or access '\(name)' on the Ansible Controller.", at: include.range,
+                help: FolderListing.help(for: name, missingAt: candidates),
                 notes: ["searched: " + candidates.joined(separator: ", ")])
         }
         return included(.tasks(path: path), isPublic: false, allowsDuplicates: true, result: ["include": .string(path)])

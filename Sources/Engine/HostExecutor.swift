@@ -5,15 +5,20 @@ import Modules
 
 /// One task's way to a host: connection, identity, environment, time limit.
 struct HostExecutor: ScriptExecutor {
-    let connection: any Connection
+    var connection: any Connection
     let identity: Identity
     let environment: [(name: String, value: String)]
-    let timeout: Duration?
+    var timeout: Duration?
+    /// The inventory's name of the host that acts.
+    let host: String
+    let checkMode: Bool
+    let showsDifferences: Bool
 
     func observe(_ probes: [Probe]) async throws(ConnectionFailure) -> [Observation] {
         let requests = probes.map {
             ShellRequest(
-                $0.script, input: $0.input, environment: environment + $0.environment, timeout: timeout)
+                $0.script, library: $0.library, input: $0.input, environment: environment + $0.environment,
+                timeout: timeout)
         }
         return try await connection.run(requests, as: identity).map(Observation.init)
     }

@@ -17,6 +17,7 @@ struct HostLoop: Sendable {
         let index = try name("index_var")
         var outcomes: [ActionOutcome] = []
         try warnOfCollision(variable)
+        var task = task
         for (position, item) in items.enumerated() {
             if position > 0 { try await pause() }
             let locals = try self.locals(item, position, variable: variable, index: index)
@@ -31,6 +32,7 @@ struct HostLoop: Sendable {
             let label = try self.label(scope, item: item).text()
             task.context.run.emit(.itemResult(task.reported(outcome, item: label)))
             outcomes.append(outcome)
+            task.foretold += outcome.foretold
             if outcome.status == .unreachable { break }
             if try breaks(scope.with(["ansible_loop_result": .dict(outcome.result)])) { break }
         }
@@ -70,10 +72,12 @@ struct HostLoop: Sendable {
         }
         let status: TaskStatus =
             unreachable != nil ? .unreachable : failed ? .failed : skipped ? .skipped : changed ? .changed : .ok
-        return ActionOutcome(
+        var combined = ActionOutcome(
             status: status, result: result, effects: outcomes.flatMap(\.effects),
             includes: outcomes.flatMap(\.includes), help: unreachable?.help,
-            delegate: outcomes.last?.delegate)
+            delegate: outcomes.last?.delegate, foretold: outcomes.flatMap(\.foretold))
+        for outcome in outcomes { combined.includedVariables.merge(outcome.includedVariables) { _, new in new } }
+        return combined
     }
 
     // MARK: - loop_control

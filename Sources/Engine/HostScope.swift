@@ -23,18 +23,35 @@ struct HostScope: VariableSource {
 
     /// What somebody has said about a variable, without what follows from the way a host is reached.
     func written(_ name: String) throws(Diagnostic) -> TemplatedValue? {
-        if let value = locals[name] { return .constant(value) }
-        if let value = try magic(name) { return .constant(value) }
-        if let value = context.run.settings.extraVariables[name] { return value }
+        var found: TemplatedValue?
+        let merges = context.run.settings.mergesHashes
+        try visit(name) { value in
+            guard merges, let stronger = found else {
+                found = value
+                return !merges || !value.isDict
+            }
+            guard let merged = stronger.merged(over: value) else { return true }
+            found = merged
+            return false
+        }
+        return found
+    }
+
+    /// Every definition of a variable, the strongest first, until `body` has seen enough.
+    private func visit(_ name: String, _ body: (TemplatedValue) -> Bool) throws(Diagnostic) {
+        if let value = locals[name], body(.constant(value)) { return }
+        if let value = try magic(name), body(.constant(value)) { return }
+        if let value = context.run.settings.extraVariables[name], body(value) { return }
         let state = context.state(of: host)
-        if let value = roleParameter(name) { return value }
-        if let value = state.variables[name] { return .constant(value) }
-        if let value = state.included[name] { return value }
-        if let value = taskVariable(name) ?? roleVariable(name) { return value }
-        if let value = playVariable(name) { return value }
-        if let value = fact(name, of: state) { return .constant(value) }
-        for layer in try inventoryLayers().reversed() { if let value = layer[name] { return value } }
-        return roleDefault(name)
+        if let value = roleParameter(name), body(value) { return }
+        if let value = state.variables[name], body(.constant(value)) { return }
+        if let value = state.included[name], body(value) { return }
+        if let value = taskVariable(name), body(value) { return }
+        if let value = roleVariable(name), body(value) { return }
+        if let value = playVariable(name), body(value) { return }
+        if let value = fact(name, of: state), body(.constant(value)) { return }
+        for layer in try inventoryLayers().reversed() { if let value = layer[name], body(value) { return } }
+        if let value = roleDefault(name), body(value) { return }
     }
 
     func templateSource(_ name: String) throws(Diagnostic) -> SourceFile {

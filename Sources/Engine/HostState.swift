@@ -1,5 +1,6 @@
 //! What a run knows about one host: a struct with one owner at a time.
 
+import Modules
 import Templates
 import Values
 
@@ -25,6 +26,8 @@ package struct HostState: Sendable {
     /// Handlers to run, by identity of the handler.
     package var notified: Set<ObjectIdentifier> = []
     package var hasGatheredFacts = false
+    /// What would be there if check mode had not left it out.
+    package var foretold = Foretold()
 
     package var isActive: Bool { !isFailed && !isUnreachable && !hasEnded }
 

@@ -14,6 +14,8 @@ struct HostTask: Sendable {
     let context: TaskContext
     /// Variables of the places around it that only exist at run time (`ansible_failed_task`).
     var locals: [String: Value] = [:]
+    /// By earlier items of its loop.
+    var foretold: [Resource] = []
 
     var scope: HostScope { HostScope(context: context, host: host, frame: task.frame, locals: locals) }
 
@@ -21,11 +23,13 @@ struct HostTask: Sendable {
     func run() async -> TaskOutcome {
         var outcome = TaskOutcome(host: host, action: .skipped("", condition: nil), factsHost: host)
         do {
+            // A value that is no boolean is told before anything happens.
+            _ = try reader.ignores(.ignoreErrors)
             outcome.action = try await runAction()
             try settle(&outcome)
         } catch {
             outcome.action = .mistaken(error)
-            outcome.isIgnored = (try? reader.ignores(.ignoreErrors)) ?? false
+            outcome.isIgnored = (try? reader.ignores(.ignoreErrors)) ?? true
             outcome.register = (try? registerName()) ?? nil
         }
         report(outcome)
@@ -99,7 +103,9 @@ struct HostTask: Sendable {
                     throw Diagnostic(
                         .invalidArgument,
                         "Invalid data passed to 'loop', it requires a list, got this instead: \(try value.text()).",
-                        help: "a dict is looped over with `loop: \"{{ the_dict | dict2items }}\"`")
+                        help: value.dict == nil
+                            ? "write a list: `loop: [a, b]`"
+                            : "a dict is looped over with `loop: \"{{ the_dict | dict2items }}\"`")
                 }
                 return items
             }
@@ -144,18 +150,24 @@ struct HostTask: Sendable {
     private func attempt(_ scope: HostScope, number: Int?) async throws(Diagnostic) -> ActionOutcome {
         var outcome = try await HostAction(task: self, scope: scope).run()
         if let number { outcome.result["attempts"] = .int(number) }
-        if outcome.status != .unreachable, outcome.status != .skipped { try judge(&outcome, scope) }
+        guard outcome.status != .unreachable, outcome.status != .skipped else { return outcome }
+        do {
+            try judge(&outcome, scope)
+        } catch {
+            // What the module did stays known.
+            outcome.status = .failed
+            outcome.result["failed"] = true
+            outcome.mistake = error
+        }
         return outcome
     }
 
     /// `changed_when` and `failed_when`.
     private func judge(_ outcome: inout ActionOutcome, _ scope: HostScope) throws(Diagnostic) {
-        if let conditions = task.frame.conditions[.changedWhen] {
-            let changed = try conditions.allHold(in: judging(outcome, scope).renderScope)
+        if let changed = try verdict(of: .changedWhen, on: &outcome, scope) {
             outcome.result["changed"] = .bool(changed)
         }
-        if let conditions = task.frame.conditions[.failedWhen] {
-            let failed = try conditions.allHold(in: judging(outcome, scope).renderScope)
+        if let failed = try verdict(of: .failedWhen, on: &outcome, scope) {
             outcome.result["failed"] = .bool(failed)
             outcome.result["failed_when_result"] = .bool(failed)
             outcome.status = failed ? .failed : .ok
@@ -163,6 +175,20 @@ struct HostTask: Sendable {
         }
         guard outcome.status != .failed else { return }
         outcome.status = outcome.result["changed"]?.bool == true ? .changed : .ok
+    }
+
+    /// Whether the conditions of a keyword hold, if it is given. A mistake in them is told in the result, too.
+    private func verdict(
+        of keyword: Keyword, on outcome: inout ActionOutcome, _ scope: HostScope
+    ) throws(Diagnostic) -> Bool? {
+        guard let conditions = task.frame.conditions[keyword] else { return nil }
+        do {
+            return try conditions.allHold(in: judging(outcome, scope).renderScope)
+        } catch {
+            outcome.result[keyword.rawValue + "_result"] = .string(
+                "Error while evaluating conditional: \(error.message)")
+            throw error
+        }
     }
 
     /// The scope in which a task's own result is visible under its registered name.

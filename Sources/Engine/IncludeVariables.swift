@@ -67,7 +67,8 @@ struct IncludeVariables {
                 files.append(file)
             } else if !passesOver {
                 throw Diagnostic(
-                    .invalidArgument, "\(file) does not have a valid extension: \(extensions.sorted().joined(separator: ", "))",
+                    .invalidArgument,
+                    "\(file) does not have a valid extension: \(extensions.sorted().joined(separator: ", "))",
                     at: arguments.range, help: "name it in ignore_files, or set ignore_unknown_extensions: true")
             }
         }
@@ -89,7 +90,8 @@ struct IncludeVariables {
 
 /// A YAML or JSON file that holds variables.
 enum VariableFile {
-    static func read(_ path: String, decrypt: @escaping VaultDecryption) throws(Diagnostic) -> [String: TemplatedValue] {
+    static func read(_ path: String, decrypt: @escaping VaultDecryption) throws(Diagnostic) -> [String: TemplatedValue]
+    {
         let file = try SourceReader(decrypt: decrypt).read(path)
         guard let node = try YAMLReader.documents(of: file).nodes.first else { return [:] }
         guard case .mapping(let entries) = node.content else {

@@ -39,7 +39,8 @@ extension HostScope {
         case "hostvars": return .object(HostVariables(context: context))
         case "vars": return .object(VariablesOfHost(scope: self))
         case "ansible_facts": return .dict(context.state(of: host).facts)
-        case "inventory_dir": return context.inventory.origin(of: host).map { .string(Path.absolute(Path.folder(of: $0))) }
+        case "inventory_dir":
+            return context.inventory.origin(of: host).map { .string(Path.absolute(Path.folder(of: $0))) }
         case "inventory_file": return context.inventory.origin(of: host).map { .string(Path.absolute($0)) }
         case "ansible_check_mode": return .bool(settings.checkMode)
         case "ansible_diff_mode": return .bool(settings.showsDifferences)
@@ -77,7 +78,8 @@ extension HostScope {
         case "role_path": return frame.role.map { .string(Path.absolute($0.role.path)) }
         case "role_names", "ansible_play_role_names": return .list(names.map { .string($0) })
         case "ansible_dependent_role_names":
-            return .list(Set(context.play.publicRoles.flatMap(\.dependencies).map(\.role.name)).sorted().map { .string($0) })
+            return .list(
+                Set(context.play.publicRoles.flatMap(\.dependencies).map(\.role.name)).sorted().map { .string($0) })
         case "ansible_parent_role_names":
             return frame.role.flatMap { role in role.dependent.map { .list([.string($0.role.name)]) } }
         case "ansible_parent_role_paths":

@@ -13,6 +13,7 @@ final class RunContext: Sendable {
     let vault: VaultDecryption
     let emit: @Sendable (RunEvent) -> Void
     let connections: ConnectionPool
+    let jobs = BackgroundJobs()
 
     init(
         settings: RunSettings, environment: TemplateEnvironment, vault: @escaping VaultDecryption,

@@ -21,6 +21,9 @@ extension PlayRunner {
                 }
             }
         }
+        for (request, hosts) in groups {
+            run.context.emit(.included(file: request.target.shownName, hosts: hosts, item: request.label))
+        }
         for (request, hosts) in groups { try await perform(request, of: task, hosts: active(hosts), place) }
     }
 
@@ -35,9 +38,6 @@ extension PlayRunner {
             nodes = try load(request, of: task)
         } catch {
             return try reject(error, of: task, hosts, place)
-        }
-        if case .tasks(let path) = request.target {
-            run.context.emit(.included(file: path, hosts: hosts, item: request.label))
         }
         if task.isHandler {
             for handler in nodes.flatMap(\.handlers) {
@@ -79,8 +79,10 @@ extension PlayRunner {
         case .tasks(let path):
             guard case .includeTasks(let include) = task.action else { return [] }
             let frame = includeFrame(task, include.apply, variables, file: path)
-            return try run.loader.tasks(
+            let nodes = try run.loader.tasks(
                 inFile: path, in: TaskPlace(frame: frame, file: path, isHandler: task.isHandler))
+            adopt(nodes.flatMap(\.roles))
+            return nodes
         case .role(let name, let tasksFrom, let varsFrom, let defaultsFrom, let handlersFrom):
             guard case .includeRole(let include) = task.action else { return [] }
             let frame = includeFrame(task, include.apply, variables, file: task.range.file.path)
@@ -96,9 +98,16 @@ extension PlayRunner {
         }
     }
 
+    /// Roles that an included file imports bring in their handlers and public variables.
+    private func adopt(_ roles: [RoleNode]) {
+        handlers += roles.flatMap(\.allHandlers)
+        context.publicRoles += roles.flatMap(\.allInstances).filter(\.isPublic)
+    }
+
     private func loadedRole(_ use: RoleUse, in frame: Frame, file: String) throws(Diagnostic) -> RoleNode {
         let role = try run.loader.role(use, in: frame, file: file)
         handlers += role.allHandlers
+        adopt(role.importedRoles)
         if use.isPublic { context.publicRoles += role.allInstances }
         return role
     }

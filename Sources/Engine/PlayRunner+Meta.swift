@@ -18,6 +18,7 @@ extension PlayRunner {
         } catch {
             throw .mistake(error)
         }
+        run.context.emit(.taskStarted(header(task)))
         guard !chosen.isEmpty else { return }
         switch name {
         case "noop": return
@@ -69,10 +70,12 @@ extension PlayRunner {
     }
 
     private func clearErrors() {
-        for host in context.allHosts {
+        for host in context.allHosts where !run.state(of: host).isInPlay {
             run.change(host) { state in
                 state.isFailed = false
                 state.isUnreachable = false
+                // It takes part again from the next play on.
+                state.hasEnded = true
             }
         }
     }

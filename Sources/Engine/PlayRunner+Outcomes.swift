@@ -14,6 +14,9 @@ extension PlayRunner {
             if let name = outcome.register {
                 run.change(outcome.host) { $0.variables[name] = .dict(outcome.action.registered) }
             }
+            if !outcome.action.foretold.isEmpty {
+                run.change(outcome.action.delegate ?? outcome.host) { $0.foretold.add(outcome.action.foretold) }
+            }
             for effect in outcome.action.effects { try apply(effect, to: outcome) }
             if !outcome.action.includedVariables.isEmpty {
                 run.change(outcome.host) { $0.included.merge(outcome.action.includedVariables) { _, new in new } }
@@ -143,7 +146,10 @@ extension PlayRunner {
             let limit = try reader.keyword(.maxFailPercentage)?.double ?? run.context.settings.maxFailPercentage
             guard let limit, !place.isRescuable else { return }
             let broken = context.batch.count { !run.state(of: $0).isInPlay }
-            if Double(broken) / Double(max(1, context.batch.count)) * 100 > limit { failAll(context.batch) }
+            if Double(broken) / Double(max(1, context.batch.count)) * 100 > limit {
+                run.context.emit(.noHostsRemaining)
+                failAll(context.batch)
+            }
         } catch {
             throw .mistake(error)
         }

@@ -79,7 +79,7 @@ extension PlayRunner {
 
     private func perform(_ task: PlayTask, _ place: Section) async throws(PlayEnd) {
         guard isSelected(task) else { return }
-        if case .meta = task.action {} else { guard try isWanted(task) else { return } }
+        if case .meta = task.action {} else { guard try await isWanted(task) else { return } }
         let hosts = active(place.hosts)
         if case .meta(let action) = task.action { return try await meta(action, task, hosts, place) }
         let outcomes = try await outcomes(of: task, hosts, place)
@@ -90,12 +90,12 @@ extension PlayRunner {
     }
 
     /// What the person says to `--step`: yes, no, or continue without asking.
-    private func isWanted(_ task: PlayTask) throws(PlayEnd) -> Bool {
+    private func isWanted(_ task: PlayTask) async throws(PlayEnd) -> Bool {
         guard run.steps else { return true }
         let question = VariablePrompt(
             question: "Perform task: TASK: \(displayName(task)) (N)o/(y)es/(c)ontinue", fallback: "n")
         let answer: String
-        do { answer = try run.ask(question).text().lowercased() } catch { throw .mistake(error) }
+        do { answer = try await run.answer(to: question).text().lowercased() } catch { throw .mistake(error) }
         if answer.hasPrefix("c") { run.steps = false }
         return answer.hasPrefix("c") || answer.hasPrefix("y")
     }
@@ -139,7 +139,9 @@ extension PlayRunner {
     private func limits(_ task: PlayTask) throws(PlayEnd) -> (runsOnce: Bool, parallel: Int) {
         do {
             var scope = baseScope
-            if let first = context.batch.first { scope = HostScope(context: scope.context, host: first, frame: task.frame) }
+            if let first = context.batch.first {
+                scope = HostScope(context: scope.context, host: first, frame: task.frame)
+            }
             let reader = ConnectionReader(scope: scope, frame: task.frame, defaults: run.context.settings)
             let throttle = try reader.number(reader.keyword(.throttle)) ?? 0
             let forks = max(1, run.context.settings.forks)
@@ -194,6 +196,9 @@ extension PlayRunner {
             context: run.snapshot(context, variableFiles: variableFiles), host: context.batch.first ?? "localhost",
             frame: task.frame)
         var name = task.action.writtenName
+        if case .includeRole(let include) = task.action, task.name == nil {
+            return "\(name) : \(include.name.asWritten)"
+        }
         if let written = task.name {
             switch written {
             case .template(let template): name = (try? template.evaluate(in: scope.renderScope).text()) ?? template.text
@@ -201,6 +206,17 @@ extension PlayRunner {
             }
         }
         return name
+    }
+}
+
+extension TemplatedValue {
+    /// A text before any rendering.
+    fileprivate var asWritten: String {
+        switch self {
+        case .template(let template): template.text
+        case .constant(let value): (try? value.text()) ?? ""
+        default: ""
+        }
     }
 }
 

@@ -40,10 +40,10 @@ final class PlayRunner {
     func run() async throws(Diagnostic) -> Bool {
         let hosts = try selectedHosts()
         context = PlayContext(
-            play: play, name: try playName(hosts), prompts: try prompts(), allHosts: hosts, batch: hosts,
+            play: play, name: try playName(hosts), prompts: try await prompts(), allHosts: hosts, batch: hosts,
             publicRoles: context.publicRoles)
-        run.context.emit(.playStarted(name: context.name, hosts: hosts))
         guard !hosts.isEmpty else {
+            run.context.emit(.playStarted(name: context.name, hosts: hosts))
             run.context.emit(.noHostsMatched)
             return true
         }
@@ -61,6 +61,7 @@ final class PlayRunner {
         for batch in try batches(hosts) {
             let before = batch.filter { run.state(of: $0).isInPlay }
             context.batch = batch
+            run.context.emit(.playStarted(name: context.name, hosts: batch))
             do {
                 try await runBatch(batch)
             } catch {
@@ -70,10 +71,7 @@ final class PlayRunner {
                 case .mistake(let mistake): throw mistake
                 }
             }
-            if !before.isEmpty, before.allSatisfy({ !run.state(of: $0).isInPlay }) {
-                run.context.emit(.noHostsRemaining)
-                return false
-            }
+            if !before.isEmpty, before.allSatisfy({ !run.state(of: $0).isInPlay }) { return false }
         }
         return true
     }
@@ -93,7 +91,7 @@ final class PlayRunner {
     /// Every host goes on at its own speed; as many at once as `forks` allows.
     private func runFreely(_ hosts: [String]) async throws(PlayEnd) {
         var waiting = hosts[...]
-        await withTaskGroup(of: PlayEnd?.self) { group in
+        let mistake = await withTaskGroup(of: PlayEnd?.self) { group -> PlayEnd? in
             func startNext() {
                 guard let host = waiting.popFirst() else { return }
                 group.addTask {
@@ -102,8 +100,14 @@ final class PlayRunner {
                 }
             }
             for _ in 0..<max(1, run.context.settings.forks) { startNext() }
-            for await _ in group { startNext() }
+            var mistake: PlayEnd?
+            for await end in group {
+                if case .mistake = end { mistake = mistake ?? end }
+                if mistake == nil { startNext() }
+            }
+            return mistake
         }
+        if let mistake { throw mistake }
     }
 
     private func runSections(_ hosts: [String]) async throws(PlayEnd) {
@@ -176,6 +180,7 @@ final class PlayRunner {
         } else {
             written = try PatternReader.value(play.hosts, in: baseScope).value
         }
+        if case .template = play.hosts.value, play.name == nil { return try written?.text() ?? "" }
         if let list = written?.list {
             var names: [String] = []
             for item in list { names.append(try item.text()) }
@@ -184,10 +189,10 @@ final class PlayRunner {
         return try written?.text() ?? ""
     }
 
-    private func prompts() throws(Diagnostic) -> [String: Value] {
+    private func prompts() async throws(Diagnostic) -> [String: Value] {
         var answers: [String: Value] = [:]
         for prompt in play.prompts where run.context.settings.extraVariables[prompt.name] == nil {
-            answers[prompt.name] = try run.ask(prompt)
+            answers[prompt.name] = try await run.answer(to: prompt)
         }
         return answers
     }
@@ -196,7 +201,9 @@ final class PlayRunner {
 
     private func strategy() throws(PlayEnd) -> Strategy {
         let name: String
-        do { name = try keyword(.strategy)?.text() ?? run.context.settings.defaultStrategy } catch { throw .mistake(error) }
+        do { name = try keyword(.strategy)?.text() ?? run.context.settings.defaultStrategy } catch {
+            throw .mistake(error)
+        }
         switch name.shortPluginName {
         case "linear", "debug": return .linear
         case "free", "host_pinned": return .free
@@ -253,16 +260,5 @@ extension Play {
     var publicRoles: [RoleInstance] {
         (roles + tasks.flatMap(\.roles) + preTasks.flatMap(\.roles) + postTasks.flatMap(\.roles))
             .flatMap(\.allInstances).filter(\.isPublic)
-    }
-}
-
-extension PlayNode {
-    /// Statically imported roles in this node.
-    var roles: [RoleNode] {
-        switch self {
-        case .task: []
-        case .block(let block): (block.tasks + block.rescue + block.always).flatMap(\.roles)
-        case .role(let role): [role] + role.tasks.flatMap(\.roles)
-        }
     }
 }

@@ -51,11 +51,15 @@ package final class Run {
     private func run(_ playbooks: [Playbook]) async throws(Diagnostic) -> Int32 {
         for warning in loader.warnings { context.emit(.warning(warning)) }
         let mistake = await mistake(in: playbooks)
+        await context.jobs.waitForAll()
         await context.connections.closeAll()
         if let mistake { throw mistake }
         context.emit(.finished(statistics))
         return exitCode
     }
+
+    /// Hosts that failed or could not be reached, sorted.
+    package var unsuccessfulHosts: [String] { states.filter { !$0.value.isInPlay }.keys.sorted() }
 
     /// Ansible's exit code: hosts that are out because they failed 2, unreachable ones 4, both 6.
     private var exitCode: Int32 {
@@ -97,6 +101,12 @@ package final class Run {
     /// A snapshot for the tasks that start now.
     func snapshot(_ play: PlayContext, variableFiles: [String: [[String: TemplatedValue]]]) -> TaskContext {
         TaskContext(run: context, inventory: inventory, states: states, play: play, variableFiles: variableFiles)
+    }
+
+    /// Asks the person, behind everything that has been reported so far.
+    func answer(to prompt: VariablePrompt) async throws(Diagnostic) -> Value {
+        await withCheckedContinuation { continuation in context.emit(.barrier { continuation.resume() }) }
+        return try ask(prompt)
     }
 
     func state(of host: String) -> HostState { states[host] ?? HostState() }

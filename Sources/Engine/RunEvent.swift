@@ -17,6 +17,8 @@ package enum RunEvent: Sendable {
     case included(file: String, hosts: [String], item: String?)
     case warning(Diagnostic)
     case message(String)
+    /// Told back once everything before it has been written: a question must not overtake what it is about.
+    case barrier(@Sendable () -> Void)
     case finished(RunStatistics)
 }
 

@@ -28,6 +28,7 @@ struct TaskController: Controller {
     private func missing(_ name: String, _ searched: [String]) -> Diagnostic {
         Diagnostic(
             .fileNotFound, "Could not find or access '\(name)' on the Ansible Controller.",
+            help: FolderListing.help(for: name, missingAt: searched),
             notes: ["searched: " + searched.joined(separator: ", ")])
     }
 

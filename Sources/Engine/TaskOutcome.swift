@@ -19,6 +19,8 @@ struct ActionOutcome: Sendable {
     var mistake: Diagnostic?
     var help: String?
     var delegate: String?
+    /// Left out by check mode.
+    var foretold: [Resource] = []
 
     var isFailure: Bool { status == .failed || status == .unreachable }
 
@@ -56,6 +58,14 @@ struct IncludeRequest: Sendable {
     enum Target: Sendable, Hashable {
         case tasks(path: String)
         case role(name: String, tasksFrom: String?, varsFrom: String?, defaultsFrom: String?, handlersFrom: String?)
+
+        /// The path of a file, the name of a role.
+        var shownName: String {
+            switch self {
+            case .tasks(let path): path
+            case .role(let name, _, _, _, _): name
+            }
+        }
     }
 
     let target: Target

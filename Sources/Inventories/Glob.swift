@@ -1,6 +1,11 @@
 //! Shell globs over names: `*`, `?`, `[a-z]`, `[!x]`.
 
-enum Glob {
+package enum Glob {
+    /// Whether a whole text fits a pattern.
+    package static func matches(_ pattern: String, _ text: String) -> Bool {
+        matches(Array(pattern.utf8)[...], Array(text.utf8)[...])
+    }
+
     static func matches(_ pattern: ArraySlice<UInt8>, _ text: ArraySlice<UInt8>) -> Bool {
         var pattern = pattern
         var text = text

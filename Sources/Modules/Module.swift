@@ -1,5 +1,6 @@
 //! What a module is: a pure state machine of questions to a host and acts on it. The engine drives it.
 
+import Connections
 import Diagnostics
 import Values
 
@@ -22,21 +23,33 @@ package indirect enum Step: Sendable {
     case apply(Change, Script, then: @Sendable (Observation) throws(Diagnostic) -> Step)
     /// Waits before going on, for modules that poll.
     case wait(Duration, then: @Sendable () throws(Diagnostic) -> Step)
+    /// Goes on only if an earlier task makes what the host lacks, which check mode alone can be in doubt about; else
+    /// that is the failure.
+    case lacking([Resource], failure: ModuleResult, then: Step)
     case done(ModuleResult)
 }
 
 /// A read-only script. Several are asked at once with `Step.observeAll`.
 package struct Probe: Sendable {
     package let script: String
+    /// Functions that the script calls.
+    package let library: ShellLibrary?
     package let environment: [(name: String, value: String)]
     /// The script's standard input.
     package let input: [UInt8]
 
-    package init(_ script: String, environment: [(name: String, value: String)] = [], input: [UInt8] = []) {
+    package init(
+        _ script: String, library: ShellLibrary? = nil, environment: [(name: String, value: String)] = [],
+        input: [UInt8] = []
+    ) {
         self.script = script
+        self.library = library
         self.environment = environment
         self.input = input
     }
+
+    /// The script with its functions, for a shell that lives no longer.
+    package var completeScript: String { library.map { "\($0.text)\n\(script)" } ?? script }
 }
 
 /// What a script answered, byte for byte.
@@ -114,13 +127,17 @@ package struct Change: Sendable {
     package var differences: [Difference]
     /// Result keys that are known beforehand and reported in check mode (`dest`, `checksum`, …).
     package var fields: OrderedMap
+    /// What later tasks may rely on.
+    package var provides: [Resource]
 
     package init(
-        _ prediction: Prediction = .changes, differences: [Difference] = [], fields: OrderedMap = [:]
+        _ prediction: Prediction = .changes, differences: [Difference] = [], fields: OrderedMap = [:],
+        provides: [Resource] = []
     ) {
         self.prediction = prediction
         self.differences = differences
         self.fields = fields
+        self.provides = provides
     }
 }
 

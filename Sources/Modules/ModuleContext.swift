@@ -11,8 +11,11 @@ package struct ModuleContext: Sendable {
     package let host: String
     /// Whether differences are wanted; computing them may be skipped otherwise.
     package let showsDifferences: Bool
+    /// How often `-v` was given.
+    package let verbosity: Int
 
-    package init(controller: any Controller, host: String, showsDifferences: Bool) {
+    package init(controller: any Controller, host: String, showsDifferences: Bool, verbosity: Int = 0) {
+        self.verbosity = verbosity
         self.controller = controller
         self.host = host
         self.showsDifferences = showsDifferences

@@ -38,16 +38,18 @@ package struct ModuleRegistry: Sendable {
             .unknownModule,
             "couldn't resolve module/action '\(name)'. This often indicates a misspelling, missing collection, "
                 + "or incorrect module path.",
-            at: range, help: suggestion(for: name))
+            at: range, label: "unknown module", help: suggestion(for: name))
     }
 
-    /// Nearest by full name, else by the part behind the collection.
     private func suggestion(for name: String) -> String {
-        let short = Self.shortName(name)
-        let nearest =
-            name.contains(".") ? Suggestion.nearest(to: name, among: names) ?? fullName(nearestTo: short) : nil
-        if let nearest = nearest ?? fullName(nearestTo: short) { return "did you mean '\(nearest)'?" }
+        if let nearest = nearest(to: name) { return "did you mean '\(nearest)'?" }
         return "'drover doc --list' shows every module there is"
+    }
+
+    /// The name nearest to a misspelt one, in full if that was: as a whole, else by the part behind the collection.
+    package func nearest(to name: String) -> String? {
+        guard name.contains(".") else { return Suggestion.nearest(to: name, among: names.map(Self.shortName)) }
+        return Suggestion.nearest(to: name, among: names) ?? fullName(nearestTo: Self.shortName(name))
     }
 
     private func fullName(nearestTo short: String) -> String? {

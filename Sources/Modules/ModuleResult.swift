@@ -22,6 +22,8 @@ package struct ModuleResult: Sendable {
     package var fields: OrderedMap
     package var differences: [Difference]
     package var effects: [Effect]
+    /// What the act that check mode left out would have made.
+    package var foretold: [Resource] = []
 
     package init(
         changed: Bool = false, failed: Bool = false, skipped: Bool = false, fields: OrderedMap = [:],

@@ -1,5 +1,6 @@
 //! What is in a folder, sorted.
 
+import Diagnostics
 import Glibc
 
 package enum FolderListing {
@@ -19,6 +20,14 @@ package enum FolderListing {
 
     package static func folders(in folder: String) -> [String] {
         names(in: folder).filter { Path.isFolder(folder + "/" + $0) }
+    }
+
+    /// What was probably meant by `name`, which is at none of these paths: the nearest name in their folders.
+    package static func help(for name: String, missingAt paths: [String]) -> String? {
+        let known = paths.flatMap { names(in: Path.folder(of: $0)) }
+        guard let nearest = Suggestion.nearest(to: Path.name(of: name), among: known) else { return nil }
+        let folder = name.contains("/") ? Path.folder(of: name) : ""
+        return "did you mean '\(folder.isEmpty ? nearest : Path.join(folder, nearest))'?"
     }
 
     /// YAML and JSON files of a folder and its subfolders, hidden ones and backups left out.

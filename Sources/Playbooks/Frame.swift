@@ -35,7 +35,8 @@ package final class Frame: Sendable {
     package let range: SourceRange
 
     package init(
-        parent: Frame?, kind: Kind, settings: [Keyword: Setting] = [:], conditions: [Keyword: [Condition]] = [:],
+        parent: Frame?, kind: Kind, settings: [Keyword: Setting] = [:],
+        conditions: [Keyword: [Condition]] = [:],
         variables: [String: TemplatedValue] = [:], tags: [String] = [], range: SourceRange
     ) {
         self.parent = parent

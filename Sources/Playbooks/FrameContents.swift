@@ -45,6 +45,10 @@ extension PlaybookLoader {
                 continue
             }
             switch keyword {
+            case .debugger where entry.value.text != "never":
+                throw Diagnostic(
+                    .unsupported, "the task debugger is not supported", at: entry.key.range,
+                    help: "remove `debugger`; `--step` asks before each task, `-vvv` shows all results")
             case .tags: tags = entry.value
             case .vars: contents.variables = try variables(entry.value)
             case _ where keyword.isCondition: contents.conditions[keyword] = try conditions(entry.value)
@@ -61,7 +65,8 @@ extension PlaybookLoader {
 
     func unknownKeyword(_ key: Node, at level: Keyword.Level) -> Diagnostic {
         let name = key.text
-        let owner = level == .play ? "a Play" : level == .role ? "a RoleInclude" : "a \(level.rawValue.capitalizedFirst)"
+        let owner =
+            level == .play ? "a Play" : level == .role ? "a RoleInclude" : "a \(level.rawValue.capitalizedFirst)"
         let help: String? =
             switch name {
             case "sudo", "sudo_user", "su", "su_user": "use become and become_user"
@@ -102,7 +107,7 @@ extension PlaybookLoader {
     private func condition(_ node: Node) throws(Diagnostic) -> Condition {
         switch try templated(node) {
         case .template(let template): Condition(.string(template.text), at: node.textRange)
-        case .constant(let value): Condition(value, at: node.textRange)
+        case .constant(let value) where value.dict == nil && value.list == nil: Condition(value, at: node.textRange)
         default:
             throw Diagnostic(.playbookSyntax, "a condition has to be an expression or a boolean", at: node.range)
         }

@@ -32,7 +32,6 @@ package enum Keyword: String, CaseIterable, Sendable {
     case postTasks = "post_tasks"
     case forceHandlers = "force_handlers"
     case maxFailPercentage = "max_fail_percentage"
-    case validateArgspec = "validate_argspec"
     // blocks
     case block, rescue, always
     // tasks
@@ -58,7 +57,7 @@ package enum Keyword: String, CaseIterable, Sendable {
         case .notify: level == .block || level == .task || level == .handler
         case .hosts, .user, .roles, .handlers, .tasks, .serial, .strategy, .order, .gatherFacts, .gatherSubset,
             .gatherTimeout, .factPath, .varsFiles, .varsPrompt, .preTasks, .postTasks, .forceHandlers,
-            .maxFailPercentage, .validateArgspec:
+            .maxFailPercentage:
             level == .play
         case .block, .rescue, .always: level == .block
         case .action, .args, .async, .poll, .delay, .retries, .until, .register, .loop, .localAction, .changedWhen,

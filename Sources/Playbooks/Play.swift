@@ -12,7 +12,7 @@ package final class Play: Sendable {
     package let roles: [RoleNode]
     package let tasks: [PlayNode]
     package let postTasks: [PlayNode]
-    /// In the order in which they run: those of roles, then the play's own.
+    /// In the order in which they run: those of roles, then the play's own, then those of imported roles.
     package let handlers: [PlayTask]
     /// Each entry is a name, or a list of names of which the first that exists is read.
     package let variableFiles: [Setting]

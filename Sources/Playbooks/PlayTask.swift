@@ -41,6 +41,8 @@ package final class PlayTask: Sendable {
 /// What a task does.
 package enum TaskAction: Sendable {
     case module(ModuleCall)
+    /// `action: "{{ module }} …"`: known when a host gets there.
+    case dynamicModule(DynamicModuleCall)
     case meta(TemplatedValue)
     case includeTasks(IncludeTasks)
     case includeRole(IncludeRole)
@@ -50,9 +52,10 @@ package enum TaskAction: Sendable {
     package var writtenName: String {
         switch self {
         case .module(let call), .includeVars(let call): call.writtenName
+        case .dynamicModule(let call): call.writtenName
         case .meta: "meta"
-        case .includeTasks: "include_tasks"
-        case .includeRole: "include_role"
+        case .includeTasks(let include): include.writtenName
+        case .includeRole(let include): include.writtenName
         }
     }
 }
@@ -70,6 +73,16 @@ package struct ModuleCall: Sendable {
         self.arguments = arguments
         self.range = range
     }
+}
+
+/// A module whose name is a template.
+package struct DynamicModuleCall: Sendable {
+    package let writtenName: String
+    package let name: TemplatedValue
+    /// `key=value` text behind the name.
+    package let text: Located<String>?
+    package let arguments: TaskArguments
+    package let range: SourceRange
 }
 
 /// Arguments as written: pairs, and values that hold further arguments once rendered (`args: "{{ dict }}"`).
@@ -99,6 +112,7 @@ package struct TaskArguments: Sendable {
 
 /// `include_tasks`: read when a host gets there.
 package struct IncludeTasks: Sendable {
+    package let writtenName: String
     package let file: TemplatedValue
     package let apply: AppliedKeywords?
     package let range: SourceRange
@@ -106,6 +120,7 @@ package struct IncludeTasks: Sendable {
 
 /// `include_role`: loaded when a host gets there.
 package struct IncludeRole: Sendable {
+    package let writtenName: String
     package let name: TemplatedValue
     package let tasksFrom: TemplatedValue?
     package let varsFrom: TemplatedValue?

@@ -13,9 +13,11 @@ extension PlaybookLoader {
         if draft.action.isLocal {
             let local = Setting(value: .constant("localhost"), range: draft.action.nameRange)
             draft.contents.settings[.delegateTo] = draft.contents.settings[.delegateTo] ?? local
-            draft.contents.settings[.connection] = draft.contents.settings[.connection] ??
-                Setting(value: .constant("local"), range: draft.action.nameRange)
+            draft.contents.settings[.connection] =
+                draft.contents.settings[.connection]
+                ?? Setting(value: .constant("local"), range: draft.action.nameRange)
         }
+        if draft.action.isTemplate { return .task(try draft.task(.dynamicModule(try dynamicCall(draft)))) }
         guard let statement = StatementName(draft.action.name) else {
             return .task(try draft.task(.module(try moduleCall(draft))))
         }
@@ -39,6 +41,21 @@ extension PlaybookLoader {
         let names = arguments.named.map { Located($0.name, at: $0.range) }
         try ArgumentValidator(module.spec).validateNames(names)
         return ModuleCall(module: module, writtenName: action.name, arguments: arguments, range: action.nameRange)
+    }
+
+    private func dynamicCall(_ draft: TaskDraft) throws(Diagnostic) -> DynamicModuleCall {
+        let action = draft.action
+        var arguments = TaskArguments()
+        for node in [draft.node.entry("args"), action.value].compactMap({ $0 }) {
+            for entry in node.entries ?? [] {
+                arguments.named.append(
+                    .init(name: entry.key.text, value: try templated(entry.value), range: entry.key.range))
+            }
+        }
+        return DynamicModuleCall(
+            writtenName: action.name, name: TemplatedValue(text: action.name, at: action.nameRange),
+            text: action.trailing.map { Located($0, at: action.nameRange) }, arguments: arguments,
+            range: action.nameRange)
     }
 
     /// The arguments in all their forms: mapping, `key=value` text, `args:`.
@@ -139,7 +156,8 @@ extension PlaybookLoader {
     private func includeTasks(_ draft: TaskDraft) throws(Diagnostic) -> IncludeTasks {
         let (file, apply) = try fileNode(draft)
         return IncludeTasks(
-            file: try templated(file), apply: try applied(apply, in: draft.context.frame), range: file.range)
+            writtenName: draft.action.name, file: try templated(file),
+            apply: try applied(apply, in: draft.context.frame), range: file.range)
     }
 
     private func applied(_ node: Node?, in frame: Frame) throws(Diagnostic) -> AppliedKeywords? {
@@ -152,25 +170,34 @@ extension PlaybookLoader {
         let (node, _) = try fileNode(draft)
         let outer = draft.frame(.include(draft.context.file))
         let name = try staticText(node, in: outer, "the name of an imported file")
-        guard let path = includePath(name, from: draft.context) else {
+        try refuseEndlessImport(of: name, in: outer, at: node.range)
+        let candidates = Include.candidates(name, from: draft.context, playbookFolder: playbookFolder)
+        guard let path = candidates.first(where: Path.isFile) else {
             throw Diagnostic(
                 .fileNotFound, "Unable to retrieve file contents: could not find or access '\(name)'", at: node.range,
-                notes: ["searched: " + Include.candidates(name, from: draft.context, playbookFolder: playbookFolder).joined(separator: ", ")])
+                help: FolderListing.help(for: name, missingAt: candidates),
+                notes: ["searched: " + candidates.joined(separator: ", ")])
         }
         return PlayBlock(frame: outer, tasks: try tasks(inFile: path, in: draft.context.inside(outer)))
     }
+
+    /// Imports are read at once, so one that leads back to itself would never end.
+    func refuseEndlessImport(of name: String, in frame: Frame?, at range: SourceRange) throws(Diagnostic) {
+        guard let frame, frame.chain.count > Self.deepestImport else { return }
+        throw Diagnostic(
+            .playbookSyntax, "the import of '\(name)' is nested more than \(Self.deepestImport) deep", at: range,
+            help: "does it import itself?")
+    }
+
+    private static let deepestImport = 100
 
     private func refuseLoop(_ draft: TaskDraft) throws(Diagnostic) {
         guard let loop = draft.loop else { return }
         let dynamic = draft.action.name.replacingImport
         throw Diagnostic(
-            .playbookSyntax, "You cannot use loops on '\(draft.action.name)' statements. You should use '\(dynamic)' instead.",
+            .playbookSyntax,
+            "You cannot use loops on '\(draft.action.name)' statements. You should use '\(dynamic)' instead.",
             at: loop.range, help: "use \(dynamic), which is read when a host gets there")
-    }
-
-    /// The first file that exists, as Ansible searches.
-    private func includePath(_ name: String, from place: TaskPlace) -> String? {
-        Include.candidates(name, from: place, playbookFolder: playbookFolder).first(where: Path.isFile)
     }
 
     // MARK: Roles
@@ -211,10 +238,12 @@ extension PlaybookLoader {
                 .missingArgument, "'name' is a required field for \(draft.action.name).", at: draft.action.nameRange)
         }
         return IncludeRole(
-            name: name, tasksFrom: try value("tasks_from"), varsFrom: try value("vars_from"),
+            writtenName: draft.action.name, name: name, tasksFrom: try value("tasks_from"),
+            varsFrom: try value("vars_from"),
             defaultsFrom: try value("defaults_from"), handlersFrom: try value("handlers_from"),
             apply: try applied(argument("apply"), in: draft.context.frame), isPublic: try value("public"),
-            allowDuplicates: try value("allow_duplicates"), range: draft.action.nameRange)
+            allowDuplicates: try value("allow_duplicates"),
+            range: (argument("name") ?? argument("role"))?.range ?? draft.action.nameRange)
     }
 
     private func importRole(_ draft: TaskDraft) throws(Diagnostic) -> RoleNode {
@@ -229,7 +258,9 @@ extension PlaybookLoader {
             throw Diagnostic(
                 .missingArgument, "'name' is a required field for \(draft.action.name).", at: draft.action.nameRange)
         }
-        var use = RoleUse(name: name, range: draft.action.nameRange)
+        let place = argument("name") ?? argument("role")
+        try refuseEndlessImport(of: name, in: frame, at: place?.range ?? draft.action.nameRange)
+        var use = RoleUse(name: name, range: place?.range ?? draft.action.nameRange)
         use.tasksFrom = try text("tasks_from")
         use.varsFrom = try text("vars_from")
         use.defaultsFrom = try text("defaults_from")

@@ -22,8 +22,10 @@ extension PlaybookLoader {
         let call = ModuleCall(module: module, writtenName: name, arguments: arguments, range: range)
         let task = PlayTask(
             frame: Frame(parent: frame, kind: .task, range: range), action: .module(call), loop: nil)
+        let hosts = SourceFile(path: "<hosts>", text: pattern)
+        let place = SourceRange(file: hosts, offset: 0, length: hosts.bytes.count)
         return Play(
-            frame: frame, hosts: Setting(value: .constant(.string(pattern)), range: range), preTasks: [], roles: [],
+            frame: frame, hosts: Setting(value: .constant(.string(pattern)), range: place), preTasks: [], roles: [],
             tasks: [.task(task)], postTasks: [], handlers: [], variableFiles: [], prompts: [], folder: playbookFolder)
     }
 

@@ -114,6 +114,7 @@ extension PlaybookLoader {
             guard let from else { return [] }
             throw Diagnostic(
                 .fileNotFound, "Could not find specified file in role: \(folder)/\(from)", at: use.range,
+                help: FolderListing.help(for: "\(from).yml", missingAt: ["\(path)/\(folder)/\(from).yml"]),
                 notes: ["the role is in \(path)"])
         }
         let context = TaskPlace(frame: frame, file: file, isHandler: folder == "handlers")

@@ -134,17 +134,16 @@ extension PlaybookLoader {
                 help: "name a module, e.g. `ansible.builtin.command: uptime`")
         }
         let name = candidate.key.text
-        let modules = ModuleRegistry.standard.names + StatementName.all
-        if Suggestion.nearest(to: name, among: modules) == nil,
-            Suggestion.nearest(to: name, among: Keyword.names(at: level)) != nil
-        {
+        let nearest =
+            Suggestion.nearest(to: name, among: StatementName.all) ?? ModuleRegistry.standard.nearest(to: name)
+        if nearest == nil, Suggestion.nearest(to: name, among: Keyword.names(at: level)) != nil {
             return unknownKeyword(candidate.key, at: level)
         }
         return Diagnostic(
             .unknownModule,
             "couldn't resolve module/action '\(name)'. This often indicates a misspelling, missing collection, or "
                 + "incorrect module path.", at: candidate.key.range, label: "unknown module",
-            help: Suggestion.help(for: name, among: modules))
+            help: nearest.map { "did you mean '\($0)'?" } ?? "'drover doc --list' shows every module there is")
     }
 
     private func isAction(_ name: String) -> Bool {
@@ -202,17 +201,32 @@ struct WrittenAction {
                 name: module.text, nameRange: module.range,
                 value: Node(content: .mapping(rest), range: entry.value.range))
         } else if case .scalar(let scalar) = entry.value.content {
-            let words = scalar.text.split(separator: " ", maxSplits: 1)
-            guard let first = words.first else {
+            let (name, rest) = Self.split(scalar.text)
+            guard !name.isEmpty else {
                 throw Diagnostic(.playbookSyntax, "'\(entry.key.text)' names no module", at: entry.value.range)
             }
-            self.init(name: String(first), nameRange: entry.value.range, value: nil)
-            trailing = words.count > 1 ? String(words[1]) : ""
+            self.init(name: name, nameRange: entry.value.range, value: nil)
+            trailing = rest
         } else {
             throw Diagnostic(
                 .playbookSyntax, "'\(entry.key.text)' needs the name of a module", at: entry.value.range,
                 help: "write `\(entry.key.text): {module: command, cmd: uptime}`")
         }
         isLocal = entry.key.text == "local_action"
+    }
+
+    /// Whether only a host's variables tell the module.
+    var isTemplate: Bool { name.contains("{{") }
+
+    /// The first word, whose braces keep it together, and the rest.
+    private static func split(_ text: String) -> (name: String, rest: String) {
+        let text = text.trimmed
+        var depth = 0
+        for index in text.indices {
+            if text[index] == "{" { depth += 1 }
+            if text[index] == "}" { depth -= 1 }
+            if depth == 0, text[index] == " " { return (String(text[..<index]), String(text[index...]).trimmed) }
+        }
+        return (text, "")
     }
 }

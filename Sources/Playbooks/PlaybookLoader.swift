@@ -88,7 +88,8 @@ extension PlaybookLoader {
         playbookFolder = Path.folder(of: path)
         defer { if parent != nil { playbookFolder = outerFolder } }
         guard let document = try nodes(in: path).first, !document.isNull else {
-            throw Diagnostic(.playbookSyntax, "Empty playbook, nothing to do: \(path)", help: "add a play: `- hosts: all`")
+            throw Diagnostic(
+                .playbookSyntax, "Empty playbook, nothing to do: \(path)", help: "add a play: `- hosts: all`")
         }
         guard case .sequence(let entries) = document.content else {
             throw Diagnostic(
@@ -123,8 +124,11 @@ extension PlaybookLoader {
         var file = try staticText(name, in: frame, "the name of an imported playbook")
         if !Path.isAbsolute(file) { file = Path.join(playbookFolder, file) }
         guard Path.isFile(file) else {
-            throw Diagnostic(.fileNotFound, "Unable to retrieve file contents: could not find '\(file)'", at: name.range)
+            throw Diagnostic(
+                .fileNotFound, "Unable to retrieve file contents: could not find '\(file)'", at: name.range,
+                help: FolderListing.help(for: name.text, missingAt: [file]))
         }
+        try refuseEndlessImport(of: file, in: frame, at: name.range)
         return try plays(in: file, importedBy: frame)
     }
 
@@ -140,12 +144,13 @@ extension PlaybookLoader {
         let roles = try self.roles(node.entry("roles"), in: frame)
         let own = try tasks(
             node.entry("handlers"), in: TaskPlace(frame: frame, file: scope.file, isHandler: true), what: "handlers")
+        let preTasks = try tasks(node.entry("pre_tasks"), in: scope, what: "pre_tasks")
+        let mainTasks = try tasks(node.entry("tasks"), in: scope, what: "tasks")
+        let postTasks = try tasks(node.entry("post_tasks"), in: scope, what: "post_tasks")
+        let imported = roles.flatMap(\.importedRoles) + (preTasks + mainTasks + postTasks).flatMap(\.roles)
         return Play(
-            frame: frame, hosts: hosts,
-            preTasks: try tasks(node.entry("pre_tasks"), in: scope, what: "pre_tasks"), roles: roles,
-            tasks: try tasks(node.entry("tasks"), in: scope, what: "tasks"),
-            postTasks: try tasks(node.entry("post_tasks"), in: scope, what: "post_tasks"),
-            handlers: roles.flatMap(\.allHandlers) + own.flatMap(\.handlers),
+            frame: frame, hosts: hosts, preTasks: preTasks, roles: roles, tasks: mainTasks, postTasks: postTasks,
+            handlers: (roles.flatMap(\.allHandlers) + own.flatMap(\.handlers)) + imported.flatMap(\.allHandlers),
             variableFiles: try variableFiles(node.entry("vars_files")),
             prompts: try prompts(node.entry("vars_prompt"), in: frame), folder: playbookFolder)
     }

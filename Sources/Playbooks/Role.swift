@@ -75,3 +75,19 @@ package final class RoleNode: Sendable {
     /// This instance and all it depends on, in the order in which they run.
     package var allInstances: [RoleInstance] { dependencies.flatMap(\.allInstances) + [instance] }
 }
+
+extension RoleNode {
+    /// Roles that the tasks of this role, or of those it depends on, import.
+    package var importedRoles: [RoleNode] { dependencies.flatMap(\.importedRoles) + tasks.flatMap(\.roles) }
+}
+
+extension PlayNode {
+    /// Statically imported roles in this node.
+    package var roles: [RoleNode] {
+        switch self {
+        case .task: []
+        case .block(let block): (block.tasks + block.rescue + block.always).flatMap(\.roles)
+        case .role(let role): [role] + role.importedRoles
+        }
+    }
+}

@@ -24,6 +24,7 @@ package struct AdHocReporter: Reporter {
         case .noHostsMatched: output.writeError("No hosts matched, nothing to do\n")
         case .warning(let diagnostic): output.writeError(diagnostic.rendered(isColoured: output.isColoured))
         case .message(let text): output.write(text + "\n")
+        case .barrier(let pass): pass()
         default: break
         }
     }
@@ -37,7 +38,8 @@ package struct AdHocReporter: Reporter {
         let (word, colour) = label(report.status)
         let text: String
         if let command = commandText(report) {
-            text = "\(report.host) | \(word) | rc=\(report.result["rc"]?.int ?? 0) >>\(isOneLine ? " " : "\n")\(command)"
+            text =
+                "\(report.host) | \(word) | rc=\(report.result["rc"]?.int ?? 0) >>\(isOneLine ? " " : "\n")\(command)"
         } else {
             text = "\(report.host) | \(word) => " + ResultText.dump(report, isPretty: !isOneLine, verbosity: verbosity)
         }

@@ -22,7 +22,10 @@ package struct JSONReporter: Reporter {
         case .taskStarted(let task):
             emit(
                 task.isHandler ? "handler" : "task",
-                ["name": .string(task.name), "action": .string(task.action), "path": task.path.map { .string($0) } ?? .none])
+                [
+                    "name": .string(task.name), "action": .string(task.action),
+                    "path": task.path.map { .string($0) } ?? .none,
+                ])
         case .result(let report): emit("result", fields(report))
         case .itemResult(let report): emit("item", fields(report))
         case .retry(let report, let left):
@@ -37,6 +40,7 @@ package struct JSONReporter: Reporter {
                     "item": item.map { .string($0) } ?? .none,
                 ])
         case .warning(let diagnostic): emit("warning", ["message": .string(ConciseRenderer().render(diagnostic))])
+        case .barrier(let pass): pass()
         case .message(let text): emit("message", ["text": .string(text)])
         case .finished(let statistics): finish(statistics)
         }

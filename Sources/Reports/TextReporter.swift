@@ -15,7 +15,10 @@ package struct TextReporter: Reporter {
         package var showsDifferences = false
         /// Headings appear with the first line below them, so a task about which there is nothing to say stays silent.
         package var delaysHeadings = false
-        package var checkModeMarkers = false
+        /// The task at work and how many hosts are done, on the last line of a terminal.
+        package var showsProgress = false
+        /// What `set_stats` collected, behind the recap.
+        package var showsCustomStatistics = false
 
         package init() {}
     }
@@ -23,13 +26,22 @@ package struct TextReporter: Reporter {
     private let output: Output
     private let options: Options
     private var heading: String?
+    private var shownMistakes: Set<String> = []
+    private var progress: ProgressLine
 
     package init(_ output: Output, options: Options) {
         self.output = output
         self.options = options
+        progress = ProgressLine(output, isShown: options.showsProgress)
     }
 
     package mutating func report(_ event: RunEvent) {
+        progress.clear()
+        write(event)
+        progress.follow(event)
+    }
+
+    private mutating func write(_ event: RunEvent) {
         switch event {
         case .playbookStarted(let path):
             if options.verbosity > 1 { line("\nPLAYBOOK: \(path) " + stars("PLAYBOOK: \(path)")) }
@@ -47,6 +59,7 @@ package struct TextReporter: Reporter {
         case .warning(let diagnostic):
             output.writeError(diagnostic.rendered(isColoured: output.isColoured))
         case .message(let text): line(text)
+        case .barrier(let pass): pass()
         case .finished(let statistics): recap(statistics)
         }
     }
@@ -98,7 +111,11 @@ package struct TextReporter: Reporter {
             let text = "skipping: [\(name(report))]"
             line(paint(options.verbosity > 0 ? text + " => " + dumped(report) : text, .cyan))
         case .failed:
-            if !isLoop || !hasShownItems(report) || report.mistake != nil { failure(report) } else { loopFailure(report) }
+            if !isLoop || !hasShownItems(report) || report.mistake != nil {
+                failure(report)
+            } else {
+                loopFailure(report)
+            }
             if report.isIgnored { line(paint("...ignoring", .cyan)) }
         case .unreachable:
             line(paint("fatal: [\(name(report))]: UNREACHABLE! => \(dumped(report))", .brightRed))
@@ -112,7 +129,12 @@ package struct TextReporter: Reporter {
     }
 
     private func isIncludeOnly(_ report: TaskReport) -> Bool {
-        report.result["include"] != nil && report.task.action.contains("include")
+        report.result["include"] != nil && isInclude(report)
+    }
+
+    private func isInclude(_ report: TaskReport) -> Bool {
+        let action = report.task.action.split(separator: ".").last.map(String.init) ?? ""
+        return ["include_tasks", "include_role", "include"].contains(action)
     }
 
     /// `debug` is there to be read.
@@ -130,7 +152,7 @@ package struct TextReporter: Reporter {
 
     private mutating func failure(_ report: TaskReport) {
         line(paint("fatal: [\(name(report))]: FAILED! => \(dumped(report))", .red))
-        if let mistake = report.mistake { output.writeError(mistake.rendered(isColoured: output.isColoured)) }
+        explain(report)
         if let help = report.help { line(paint("help: \(help)", .cyan)) }
     }
 
@@ -141,7 +163,7 @@ package struct TextReporter: Reporter {
 
     private mutating func itemResult(_ report: TaskReport) {
         differences(report)
-        if report.task.action.contains("include_") { return }
+        if isInclude(report), report.status != .failed, report.status != .skipped { return }
         let item = "(item=\(report.isHidden ? "(censored due to no_log)" : report.item ?? ""))"
         switch report.status {
         case .ok, .changed:
@@ -155,10 +177,22 @@ package struct TextReporter: Reporter {
             line(paint("skipping: [\(name(report))] => \(item) ", .cyan))
         case .failed:
             line(paint("failed: [\(name(report))] \(item) => \(dumped(report))", .red))
-            if let mistake = report.mistake { output.writeError(mistake.rendered(isColoured: output.isColoured)) }
+            explain(report)
         case .unreachable:
             line(paint("fatal: [\(name(report))]: UNREACHABLE! => \(item) \(dumped(report))", .brightRed))
         }
+    }
+
+    /// Shows an author's mistake, once for all the hosts and items that met it.
+    private mutating func explain(_ report: TaskReport) {
+        guard var mistake = report.mistake else { return }
+        if report.isHidden {
+            // The message may quote a value.
+            mistake = Diagnostic(
+                mistake.code, "the task failed here; 'no_log: true' hides why", at: mistake.labels.first?.range)
+        }
+        let text = mistake.rendered(isColoured: output.isColoured)
+        if shownMistakes.insert(text).inserted { output.writeError(text) }
     }
 
     private func name(_ report: TaskReport) -> String {
@@ -183,6 +217,13 @@ package struct TextReporter: Reporter {
         output.write("\nPLAY RECAP \(stars("PLAY RECAP"))\n")
         for (host, numbers) in statistics.hosts.sorted(by: { $0.key < $1.key }) {
             output.write(RecapText.line(host, numbers, isColoured: output.isColoured) + "\n")
+        }
+        output.write("\n")
+        guard options.showsCustomStatistics, !statistics.custom.isEmpty else { return }
+        output.write("CUSTOM STATS: \(stars("CUSTOM STATS:"))\n")
+        for (key, value) in statistics.custom {
+            let owner = key.string == "_run" ? "RUN" : key.string ?? ""
+            output.write("\t\(owner): \(ResultText.json(value))\n")
         }
         output.write("\n")
     }

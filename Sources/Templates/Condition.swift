@@ -62,20 +62,23 @@ package struct Condition: Sendable {
             if value.isNone {
                 throw Diagnostic(.notBoolean, "Empty conditional expressions are not allowed.", at: range)
             }
-            return try Condition.truth(of: value, at: range)
+            return try Condition.truth(of: value, at: range, in: scope)
         case .expression(let template), .template(let template):
-            return try Condition.truth(of: template.evaluate(in: scope), at: range)
+            return try Condition.truth(of: template.evaluate(in: scope), at: range, in: scope)
         case .indirect(let template, let name):
             if case .template(let definition) = try scope.source.variable(name, for: scope), definition.isPlain {
                 return try Condition(.string(definition.text), at: definition.range, options: options).isTrue(
                     in: scope)
             }
-            return try Condition.truth(of: template.evaluate(in: scope), at: range)
+            return try Condition.truth(of: template.evaluate(in: scope), at: range, in: scope)
         }
     }
 
-    private static func truth(of value: Value, at range: SourceRange?) throws(Diagnostic) -> Bool {
+    private static func truth(
+        of value: Value, at range: SourceRange?, in scope: RenderScope
+    ) throws(Diagnostic) -> Bool {
         if case .bool(let flag) = value { return flag }
+        if scope.environment.allowsBrokenConditionals { return try value.isTruthy() }
         if value.isOmit {
             throw Diagnostic(.templateRuntime, "A template was resolved to an Omit scalar.", at: range)
         }

@@ -5,8 +5,13 @@ package final class TemplateEnvironment: Sendable {
     package let filters: [String: Builtin]
     package let tests: [String: Builtin]
     package let globals: [String: Builtin]
+    /// Conditions may be any value and are judged by its truth, as before ansible-core 2.19.
+    package let allowsBrokenConditionals: Bool
 
-    package init(filters: [Builtin], tests: [Builtin], globals: [Builtin]) {
+    package init(
+        filters: [Builtin], tests: [Builtin], globals: [Builtin], allowsBrokenConditionals: Bool = false
+    ) {
+        self.allowsBrokenConditionals = allowsBrokenConditionals
         func index(_ builtins: [Builtin]) -> [String: Builtin] {
             var byName: [String: Builtin] = [:]
             for builtin in builtins { for name in builtin.names { byName[name] = builtin } }
@@ -20,4 +25,8 @@ package final class TemplateEnvironment: Sendable {
     /// Jinja2's and Ansible's.
     package static let standard = TemplateEnvironment(
         filters: Builtin.filters, tests: Builtin.tests, globals: Builtin.globals)
+
+    /// The same with `ALLOW_BROKEN_CONDITIONALS`.
+    package static let lenient = TemplateEnvironment(
+        filters: Builtin.filters, tests: Builtin.tests, globals: Builtin.globals, allowsBrokenConditionals: true)
 }

@@ -1,6 +1,7 @@
 //! Nodes as data: what PyYAML's safe loader with Ansible's tags would construct.
 
 import Diagnostics
+import Digests
 import Values
 
 /// Decrypts the text of a `!vault` scalar; the range is that of the scalar.
@@ -52,7 +53,7 @@ extension Node {
             guard let date = YAMLTimestamp(Array(text.utf8))?.value else { throw mismatch }
             return .date(date)
         case "!!binary":
-            guard let bytes = Base64.bytes(of: text) else { throw wrong("'!!binary' takes base64", help: nil) }
+            guard let bytes = try? Base64.decode(text) else { throw wrong("'!!binary' takes base64", help: nil) }
             return .bytes(bytes)
         case "!!seq", "!!map", "!!set", "!!omap", "!!pairs": throw mismatch
         default: throw unknownTag

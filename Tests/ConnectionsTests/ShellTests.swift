@@ -139,6 +139,20 @@ enum TestShell: String, CaseIterable, Sendable, CustomTestStringConvertible {
     }
 
     @Test(arguments: TestShell.installed)
+    func functionsAreLearntOnceAndAgainByTheNextShell(_ shell: TestShell) async throws {
+        let host = host(shell)
+        let library = ShellLibrary(
+            "drover_known=${drover_known:-0}1\ndrover_hello() {\nprintf \"$1 it's $drover_known\"\n}")
+        let request = ShellRequest("drover_hello you", library: library)
+        let replies = try await host.run([request, request], as: .login)
+        #expect(replies.map { String(decoding: $0.output, as: UTF8.self) } == ["you it's 01", "you it's 01"])
+        _ = try? await host.run(ShellRequest("kill -9 $$"), as: .login)
+        let again = try await host.run(request, as: .login)
+        #expect(String(decoding: again.output, as: UTF8.self) == "you it's 01")
+        await host.close()
+    }
+
+    @Test(arguments: TestShell.installed)
     func timeoutEndsTheWholeTree(_ shell: TestShell) async throws {
         let host = host(shell)
         let seconds = 424_200 + (TestShell.allCases.firstIndex(of: shell) ?? 0)

@@ -72,7 +72,7 @@ private struct CaseRun {
             #expect(result.failed, "it did not fail")
             CaseExpectation.check(result, .dict(["msg": message]), "failure")
         } else if entry("result")?["failed"] == nil {
-            #expect(!result.failed, "failed: \(Value.dict(result.fields))")
+            #expect(!result.failed, "failed: \((try? Value.dict(result.fields).representation()) ?? "")")
         }
         guard let expected = entry("diff")?.dict else { return }
         let shown = result.differences.first

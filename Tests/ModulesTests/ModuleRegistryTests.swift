@@ -11,7 +11,7 @@ import Testing
         #expect(try ModuleRegistry.standard.module(named: name) == PingModule.self)
     }
 
-    @Test(arguments: [("pign", "ansible.builtin.ping"), ("ansible.builtn.ping", "ansible.builtin.ping")])
+    @Test(arguments: [("pign", "ping"), ("ansible.builtn.ping", "ansible.builtin.ping")])
     func suggestsTheNearestName(_ name: String, _ meant: String) {
         do {
             _ = try ModuleRegistry.standard.module(named: name)

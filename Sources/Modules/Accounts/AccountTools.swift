@@ -48,8 +48,8 @@ struct ShadowTools: Sendable {
     func modification(of user: PasswdEntry) -> [String] {
         var words: [String] = []
         if let uid = wish.uid, uid != user.uid { words.append("-u \(uid)\(wish.isOn("non_unique") ? " -o" : "")") }
-        if let group = wish.group, let entry = host.group(group), entry.gid != user.gid {
-            words.append("-g \(entry.gid)")
+        if let group = wish.group, host.group(group)?.gid != user.gid {
+            words.append("-g \(host.group(group).map { String($0.gid) } ?? group.shellQuoted)")
         }
         if let groups = changedGroups(user) {
             words.append("\(wish.isOn("append") ? "-a " : "")-G \(groups.joined(separator: ",").shellQuoted)")
@@ -66,7 +66,7 @@ struct ShadowTools: Sendable {
     private func changedGroups(_ user: PasswdEntry) -> [String]? {
         guard let groups = wish.groups else { return nil }
         let primary = wish.group.flatMap { host.group($0)?.gid } ?? user.gid
-        let wanted = Set(groups.compactMap { host.group($0) }.filter { $0.gid != primary }.map(\.name))
+        let wanted = Set(groups.filter { host.group($0)?.gid != primary }.map { host.group($0)?.name ?? $0 })
         let current = Set(host.supplementaryGroups(of: user.name))
         if wish.isOn("append") { return wanted.isSubset(of: current) ? nil : groups }
         return wanted == current.subtracting(host.groups.filter { $0.gid == primary }.map(\.name)) ? nil : groups
@@ -111,7 +111,7 @@ struct BusyboxTools: Sendable {
         var commands: [String] = []
         if let groups = wish.groups {
             let current = Set(host.supplementaryGroups(of: user.name))
-            let wanted = Set(groups.compactMap { host.group($0)?.name })
+            let wanted = Set(groups.map { host.group($0)?.name ?? $0 })
             for group in wanted.subtracting(current).sorted() {
                 commands.append("addgroup \(wish.name.shellQuoted) \(group.shellQuoted)")
             }

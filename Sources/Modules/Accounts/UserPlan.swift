@@ -14,10 +14,13 @@ struct UserPlan: Sendable {
         .observe(Probe(probe)) { [self] observation in
             let host = AccountHost(observation.text, user: wish.name)
             if wish.absent { return host.user == nil ? .done(result(nil, changed: false)) : remove(host) }
-            if let refusal = unknownGroup(host) {
-                return .done(.failure(refusal, fields: ["name": .string(wish.name)]))
-            }
-            return host.user.map { modify($0, host) } ?? create(host)
+            let change = host.user.map { modify($0, host) } ?? create(host)
+            let missing = unknownGroups(host)
+            guard let first = missing.first else { return change }
+            let refusal = "Group \(first) does not exist"
+            return .lacking(
+                missing.map(Resource.group), failure: .failure(refusal, fields: ["name": .string(wish.name)]),
+                then: change)
         }
     }
 
@@ -28,10 +31,8 @@ struct UserPlan: Sendable {
         return text + ":"
     }
 
-    private func unknownGroup(_ host: AccountHost) -> String? {
-        if let group = wish.group, host.group(group) == nil { return "Group \(group) does not exist" }
-        guard let missing = wish.groups?.first(where: { host.group($0) == nil }) else { return nil }
-        return "Group \(missing) does not exist"
+    private func unknownGroups(_ host: AccountHost) -> [String] {
+        ([wish.group].compactMap { $0 } + (wish.groups ?? [])).filter { host.group($0) == nil }
     }
 
     private func remove(_ host: AccountHost) -> Step {
@@ -119,7 +120,8 @@ struct UserPlan: Sendable {
         let difference = Difference(
             beforeHeader: wish.name, afterHeader: wish.name, before: "state: \(before)\n", after: "state: \(after)\n")
         let predicted = result(host.user, changed: true).fields
-        return .apply(Change(differences: [difference], fields: predicted), script) { [self] outcome in
+        let change = Change(differences: [difference], fields: predicted, provides: provided(host))
+        return .apply(change, script) { [self] outcome in
             guard outcome.status == 0 else {
                 let message = outcome.errorText.withoutOuterBlanks
                 return .done(
@@ -128,6 +130,12 @@ struct UserPlan: Sendable {
             let now = AccountHost(outcome.text, user: wish.name)
             return .done(result(now.user, now.key, changed: true, isNew: host.user == nil))
         }
+    }
+
+    private func provided(_ host: AccountHost) -> [Resource] {
+        guard !wish.absent else { return [] }
+        let home = wish.home ?? host.user?.home ?? "/home/\(wish.name)"
+        return [.user(wish.name), .group(wish.name)] + (wish.isOn("create_home") ? [.path(home)] : [])
     }
 
     private func result(

@@ -28,17 +28,23 @@ package struct FileAttributes: Sendable {
         self.mode = mode
     }
 
-    /// Why the host cannot give the file to the wanted owner; nil if it can.
-    func refusal(by status: FileStatus) -> ModuleResult? {
+    /// The step, which needs the wanted owner and group on the host.
+    func needed(
+        on status: FileStatus, for step: @autoclosure () throws(Diagnostic) -> Step
+    ) throws(Diagnostic) -> Step {
         var fields = status.resultFields
         fields["path"] = .string(status.path)
         if let owner, status.wantedOwner == nil {
-            return .failure("chown failed: failed to look up user \(owner)", fields: fields)
+            return .lacking(
+                [.user(owner)], failure: .failure("chown failed: failed to look up user \(owner)", fields: fields),
+                then: try step())
         }
         if let group, status.wantedGroup == nil {
-            return .failure("chgrp failed: failed to look up group \(group)", fields: fields)
+            return .lacking(
+                [.group(group)], failure: .failure("chgrp failed: failed to look up group \(group)", fields: fields),
+                then: try step())
         }
-        return nil
+        return try step()
     }
 
     /// What has to change. For something that does not exist yet: all that is wanted.
@@ -47,6 +53,7 @@ package struct FileAttributes: Sendable {
         var plan = AttributePlan()
         if owner != nil, status.wantedOwner != status.details?.uid { plan.uid = status.wantedOwner }
         if group != nil || takesLoginGroup, status.wantedGroup != status.details?.gid { plan.gid = status.wantedGroup }
+        plan.waits = (owner != nil && status.wantedOwner == nil) || (group != nil && status.wantedGroup == nil)
         if let mode, status.kind != .link {
             let created = (isDirectory ? 0o777 : 0o666) & ~status.umask
             let current = status.details?.permissions ?? created
@@ -63,7 +70,10 @@ struct AttributePlan: Sendable {
     var gid: Int?
     var mode: Int?
 
-    var isEmpty: Bool { uid == nil && gid == nil && mode == nil }
+    /// The wanted owner or group is not there yet.
+    var waits = false
+
+    var isEmpty: Bool { uid == nil && gid == nil && mode == nil && !waits }
 
     /// Commands that give `word` these attributes; chown first, since it takes set-uid bits away.
     func commands(on word: String, link: Bool = false) -> String {

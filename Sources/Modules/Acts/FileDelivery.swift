@@ -40,10 +40,13 @@ struct FileDelivery: Sendable {
     }
 
     func start() throws(Diagnostic) -> Step {
-        var probes = [probe(destination, follow: follow), probe(destination, follow: true)]
+        // Only the first one asks about owner and group, which are the same for all.
+        var first = probe(destination)
+        first.owner = attributes.owner
+        first.group = attributes.group
+        var probes = [first, FileProbe(RemotePath(destination), follow: true)]
         if let name {
-            let inside = destination.hasSuffix("/") ? destination + name : "\(destination)/\(name)"
-            probes += [probe(inside, follow: follow)]
+            probes += [probe(destination.hasSuffix("/") ? destination + name : "\(destination)/\(name)")]
         }
         return FileProbe.step(probes) { found throws(Diagnostic) in
             if found[1].kind == .directory || (destination.hasSuffix("/") && name != nil) {
@@ -55,16 +58,16 @@ struct FileDelivery: Sendable {
                 }
                 if !found[1].exists { return makeFolder(found[1].path) }
                 target.parentIsDirectory = true
+                (target.wantedOwner, target.wantedGroup) = (found[0].wantedOwner, found[0].wantedGroup)
                 return try deliver(to: target)
             }
             return try deliver(to: follow ? found[0].resolved : found[0])
         }
     }
 
-    private func probe(_ path: String, follow: Bool) -> FileProbe {
+    private func probe(_ path: String) -> FileProbe {
         FileProbe(
-            RemotePath(path), follow: follow, checksum: .sha1, contentLimit: showsDifferences ? 1 << 20 : nil,
-            owner: attributes.owner, group: attributes.group)
+            RemotePath(path), follow: follow, checksum: .sha1, contentLimit: showsDifferences ? 1 << 20 : nil)
     }
 
     private func makeFolder(_ path: String) -> Step {

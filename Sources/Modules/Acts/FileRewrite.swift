@@ -40,7 +40,12 @@ struct FileRewrite: Sendable {
     func step(
         then result: @escaping @Sendable (Outcome) throws(Diagnostic) -> ModuleResult
     ) throws(Diagnostic) -> Step {
-        if let refusal = attributes.refusal(by: target) { return .done(refusal) }
+        try attributes.needed(on: target, for: try rewrite(then: result))
+    }
+
+    private func rewrite(
+        then result: @escaping @Sendable (Outcome) throws(Diagnostic) -> ModuleResult
+    ) throws(Diagnostic) -> Step {
         let plan = attributes.plan(for: target)
         if target.exists, keepsContent || target.checksum == MessageDigest.sha1.hex(of: content) {
             return try AttributeChange(target: target, plan: plan, fields: fields).step {
@@ -51,14 +56,12 @@ struct FileRewrite: Sendable {
         guard target.kind != .directory else {
             return .done(.failure("\(target.path) is a directory: name a file in it, or remove it first"))
         }
-        guard target.parentIsDirectory || createsParents else {
-            return .done(.failure("Destination directory \(target.path.parentFolder) does not exist", fields: fields))
-        }
         let write = FileWrite(
             target: target, content: .bytes(content), attributes: plan, backup: backup, validate: validate,
             writesInPlace: writesInPlace, createsParents: createsParents, folderPreparation: folderPreparation)
-        let change = Change(differences: difference.map { [$0] } ?? [], fields: fields)
-        return .apply(change, write.script()) { answer throws(Diagnostic) in
+        let change = Change(
+            differences: difference.map { [$0] } ?? [], fields: fields, provides: [.path(target.path)])
+        let act = Step.apply(change, write.script()) { answer throws(Diagnostic) in
             switch write.outcome(of: answer) {
             case .written(let status, let backup):
                 .done(try result(Outcome(changed: true, contentChanged: true, status: status, backup: backup)))
@@ -66,6 +69,19 @@ struct FileRewrite: Sendable {
             case .failed(let failure): .done(failure)
             }
         }
+        return createsParents ? act : target.needingParent(act, fields: fields)
+    }
+}
+
+extension FileStatus {
+    /// The act on this path, which needs the folder that it is in.
+    func needingParent(_ act: Step, fields: OrderedMap) -> Step {
+        guard !parentIsDirectory else { return act }
+        let folder = path.parentFolder
+        return .lacking(
+            [.path(folder)],
+            failure: .failure(
+                "Destination directory \(folder) does not exist", fields: fields), then: act)
     }
 }
 

@@ -130,7 +130,8 @@ struct FileWrite: Sendable {
     private var comparison: String {
         if !target.exists { return "{ [ -e \"$t\" ] || [ -L \"$t\" ]; } && exit 75" }
         guard let checksum = target.checksum else { return "" }
-        return "case $(drover_sum sha1 \"$t\") in *\(checksum)*) ;; *) exit 75;; esac"
+        // A host without any tool for it says nothing; a file that is gone does not either.
+        return "case $(drover_sum sha1 \"$t\") in *\(checksum)*) ;; '') [ -f \"$t\" ] || exit 75;; *) exit 75;; esac"
     }
 
     private var backupCopy: String {

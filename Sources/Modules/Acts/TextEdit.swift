@@ -15,6 +15,8 @@ struct TextEdit: Sendable {
 
     enum Decision: Sendable {
         case edited(Edited)
+        /// The file, or its owner, is not there; with the edit if that can be told all the same.
+        case lacking(Resource, failure: ModuleResult, then: Edited?)
         /// A result without any writing.
         case finished(ModuleResult)
     }
@@ -71,9 +73,17 @@ struct TextEdit: Sendable {
             if target.exists, target.content == nil {
                 return .done(.failure(unreadable(target)))
             }
+            func written(_ edited: Edited) throws(Diagnostic) -> Step {
+                try write(edited, to: target) { () throws(Diagnostic) in start(edit) }
+            }
             switch try edit(target.content, target) {
             case .finished(let result): return .done(result)
-            case .edited(let edited): return try write(edited, to: target) { () throws(Diagnostic) in start(edit) }
+            case .edited(let edited): return try written(edited)
+            case .lacking(let resource, let failure, let edited):
+                let act = Step.apply(Change(), Script(":")) { _ in .done(failure) }
+                return .lacking(
+                    [resource], failure: failure,
+                    then: try edited.map { edited throws(Diagnostic) in try written(edited) } ?? act)
             }
         }
     }

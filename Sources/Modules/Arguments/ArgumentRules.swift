@@ -20,7 +20,9 @@ struct ArgumentRules {
         }
         let missing = spec.arguments.filter { $0.required && given[$0.name] == nil }.map(\.name)
         guard missing.isEmpty else {
-            throw mistake(.missingArgument, "missing required arguments: \(missing.joined(separator: ", "))")
+            throw mistake(
+                .missingArgument, "missing required arguments: \(missing.joined(separator: ", "))",
+                help: "add " + missing.map { "`\($0):`" }.joined(separator: " and "))
         }
         for set in spec.requiredTogether where set.contains(where: { given[$0] != nil }) {
             guard !set.allSatisfy({ given[$0] != nil }) else { continue }

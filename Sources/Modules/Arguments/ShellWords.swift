@@ -1,9 +1,9 @@
 //! Splitting a command line into words as a POSIX shell would, without expanding anything.
 
 /// Python's `shlex.split`.
-enum ShellWords {
+package enum ShellWords {
     /// nil where a quote is left open.
-    static func split(_ text: String) -> [String]? {
+    package static func split(_ text: String) -> [String]? {
         var words: [String] = []
         var word: [UInt8]?
         var quote: UInt8?

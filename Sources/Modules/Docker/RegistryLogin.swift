@@ -2,6 +2,7 @@
 
 import Connections
 import Diagnostics
+import Digests
 import Values
 
 struct RegistryLogin: Sendable {

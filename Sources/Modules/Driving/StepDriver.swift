@@ -26,11 +26,15 @@ package struct StepDriver<Executor: ScriptExecutor>: Sendable {
     private let executor: Executor
     private let checkMode: Bool
     private let showsDifferences: Bool
+    private let foretold: Foretold
 
-    package init(_ executor: Executor, checkMode: Bool, showsDifferences: Bool) {
+    package init(
+        _ executor: Executor, checkMode: Bool, showsDifferences: Bool, foretold: Foretold = Foretold()
+    ) {
         self.executor = executor
         self.checkMode = checkMode
         self.showsDifferences = showsDifferences
+        self.foretold = foretold
     }
 
     /// The module's result. `early` answers the first probes where they have been read ahead.
@@ -52,6 +56,9 @@ package struct StepDriver<Executor: ScriptExecutor>: Sendable {
             case .wait(let duration, _):
                 try await wait(duration)
                 answers = []
+            case .lacking(let resources, let failure, let next):
+                step = checkMode && resources.allSatisfy(foretold.covers) ? next : .done(failure)
+                continue
             case .done(var result):
                 result.differences = showsDifferences && !result.failed ? applied + result.differences : []
                 return result
@@ -73,7 +80,7 @@ package struct StepDriver<Executor: ScriptExecutor>: Sendable {
             case .observe(_, let then), .apply(_, _, let then): return try then(answers[0])
             case .observeAll(_, let then): return try then(answers)
             case .wait(_, let then): return try then()
-            case .done: return step
+            case .lacking, .done: return step
             }
         } catch {
             throw .mistake(error)
@@ -103,13 +110,17 @@ package struct StepDriver<Executor: ScriptExecutor>: Sendable {
     private func predicted(_ change: Change, after applied: [Difference]) -> ModuleResult {
         switch change.prediction {
         case .changes, .upkeep:
-            return ModuleResult(
+            var result = ModuleResult(
                 changed: true, fields: change.fields,
                 differences: showsDifferences ? applied + change.differences : [])
+            result.foretold = change.provides
+            return result
         case .unknown:
             var fields = change.fields
             fields["msg"] = fields["msg"] ?? "Command would have run if not in check mode"
-            return ModuleResult(skipped: true, fields: fields)
+            var result = ModuleResult(skipped: true, fields: fields)
+            result.foretold = [.anything]
+            return result
         }
     }
 }

@@ -47,14 +47,19 @@ struct Download: Sendable {
     func place(
         _ content: FileWrite.Content, checksum: String? = nil, over status: FileStatus, then: @escaping Placed
     ) throws(Diagnostic) -> Step {
-        if let refusal = attributes.refusal(by: status) { return .done(refusal) }
+        try attributes.needed(on: status, for: try write(content, checksum: checksum, over: status, then: then))
+    }
+
+    private func write(
+        _ content: FileWrite.Content, checksum: String?, over status: FileStatus, then: @escaping Placed
+    ) throws(Diagnostic) -> Step {
         let plan = attributes.plan(for: status, isDirectory: false)
         let wanted: String? =
             if case .bytes(let bytes) = content { MessageDigest.sha1.hex(of: bytes) } else { checksum }
         if status.exists, wanted == status.checksum { return try adjust(plan, status, then: then) }
         let write = FileWrite(
             target: status, content: content, attributes: plan, backup: backup, writesInPlace: writesInPlace)
-        return .apply(Change(), write.script()) { (output) throws(Diagnostic) in
+        return .apply(Change(provides: [.path(status.path)]), write.script()) { (output) throws(Diagnostic) in
             switch write.outcome(of: output) {
             case .written(let status, let backup): return try then(true, status, backup)
             case .moved: return .done(.failure("\(status.path) was changed by somebody else meanwhile; run again"))

@@ -54,7 +54,8 @@ struct AptFile: Sendable {
         script.text = fetch + "\ncase $f in /*) ;; *) f=./$f;; esac\n" + script.text
         let difference = Difference(
             beforeHeader: "", afterHeader: "", before: "", after: "", prepared: "+ \(name) \(version)\n")
-        return .apply(Change(differences: [difference], fields: report.fields), script) { outcome in
+        return .apply(Change(differences: [difference], fields: report.fields, provides: [.anything]), script) {
+            outcome in
             guard outcome.status == 0 else {
                 return .done(
                     report.failed("cannot install \(source): \(outcome.errorText.withoutOuterBlanks)", outcome))

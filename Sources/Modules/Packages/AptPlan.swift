@@ -153,7 +153,7 @@ struct AptPlan: Sendable {
             guard simulation.changesSomething || cleaning else { return .done(report.result) }
             let change = Change(
                 differences: [simulation.difference],
-                fields: report.fields(stdout: observation.text, stderr: observation.errorText))
+                fields: report.fields(stdout: observation.text, stderr: observation.errorText), provides: [.anything])
             return .apply(change, options.script(words)) { outcome in
                 guard outcome.status == 0 else { return .done(report.failed(explain(outcome, host), outcome)) }
                 var report = report

@@ -1,5 +1,6 @@
 //! The question that all file modules share: what is at this path?
 
+import Connections
 import Diagnostics
 import Digests
 import Values
@@ -30,49 +31,18 @@ package struct FileProbe: Sendable {
         self.group = group
     }
 
-    package var probe: Probe { Probe(script) }
+    package var probe: Probe { Probe(call, library: FileScripts.file) }
 
     /// The script alone, for acts that report what they left behind.
-    package var script: String {
-        """
-        p=\(path.shellWord)
-        \(FileScripts.status)
-        \(FileScripts.checksum)
-        printf '%s\\000' "$p"
-        if [ -e "$p" ] || [ -L "$p" ]; then
-        s=$(drover_stat \(follow ? "-L" : "") "$p") || s=$(drover_stat "" "$p")
-        printf '%s\\000' "$s"
-        if [ -L "$p" ]; then readlink -- "$p" 2>/dev/null || readlink "$p"; fi; printf '\\000'
-        readlink -f -- "$p" 2>/dev/null || readlink -f "$p" 2>/dev/null || realpath "$p" 2>/dev/null; printf '\\000'
-        [ -r "$p" ] && printf r; [ -w "$p" ] && printf w; [ -x "$p" ] && printf x; printf '\\000'
-        else printf '\\000\\000\\000\\000'; fi
-        case $p in /) d=/;; */*) d=${p%/}; case $d in */*) d=${d%/*};; *) d=.;; esac; d=${d:-/};; *) d=.;; esac
-        [ -d "$d" ] && printf d; [ -w "$d" ] && printf w; printf '\\000'
-        umask; printf '\\000'
-        \(owner.map { "id -u -- \(RemotePath.literal($0)) 2>/dev/null" } ?? ":"); printf '\\000'
-        \(groupQuestion); printf '\\000'
-        \(checksum.map { "if [ -f \"$p\" ] && [ -r \"$p\" ]; then drover_sum \($0.rawValue) \"$p\"; fi" } ?? ":")
-        printf '\\000'
-        \(contentLimit.map(contentScript) ?? ":")
-        """
-    }
+    package var script: String { "\(FileScripts.file.text)\n\(call)" }
 
-    private var groupQuestion: String {
-        if asksLoginGroup, let owner { return "id -g -- \(RemotePath.literal(owner)) 2>/dev/null" }
-        return group.map(groupScript) ?? ":"
-    }
-
-    private func groupScript(_ name: String) -> String {
-        let word = RemotePath.literal(name)
+    private var call: String {
+        let names = [owner, group].map { RemotePath.literal($0 ?? "") }.joined(separator: " ")
         return """
-            { getent group \(word) 2>/dev/null || grep -F -- \(RemotePath.literal(name + ":")) /etc/group; } \
-            | while IFS=: read -r n x g y; do [ "$n" = \(word) ] && printf '%s\\n' "$g"; done
+            p=\(path.shellWord)
+            drover_file '\(follow ? "-L" : "")' \(names) '\(asksLoginGroup ? "login" : "")' \
+            '\(checksum?.rawValue ?? "")' '\(contentLimit.map(String.init) ?? "")'
             """
-    }
-
-    private func contentScript(_ limit: Int) -> String {
-        "if [ -f \"$p\" ] && [ -r \"$p\" ] && [ \"$(wc -c < \"$p\")\" -le \(limit) ]; "
-            + "then printf 1; cat < \"$p\"; else printf 0; fi"
     }
 
     /// Asks, and goes on with the answer; a host without the tools fails the task.
@@ -126,7 +96,9 @@ package struct FileProbe: Sendable {
         status.wantedGroup = Int(group.trimmed) ?? self.group.flatMap { Int($0) }
         status.checksum = checksum.flatMap { sum.checksum(of: $0) }
         if contentLimit != nil, fields.rest.first == UInt8(ascii: "1") {
-            status.content = Array(fields.rest.dropFirst())
+            let content = Array(fields.rest.dropFirst())
+            status.content = content
+            status.checksum = checksum?.hex(of: content)
         }
         return status
     }

@@ -5,9 +5,17 @@ import Values
 extension Parser {
     /// A whole source that is one expression.
     mutating func parseExpressionOnly() throws(SyntaxMistake) -> Expression {
-        let expression = try parseExpression()
-        guard current.kind == .end else { throw mistake("chunk after expression") }
-        return expression
+        let isBraced = tokens.prefix(2).allSatisfy { $0.kind == .leftBrace }
+        do throws(SyntaxMistake) {
+            let expression = try parseExpression()
+            guard current.kind == .end else {
+                throw mistake("chunk after expression", help: current.kind == .assign ? "compare with `==`" : nil)
+            }
+            return expression
+        } catch {
+            guard isBraced else { throw error }
+            throw mistake(error.message, at: error.place, help: "this is an expression already: leave out the braces")
+        }
     }
 
     mutating func parseExpression(withConditional: Bool = true) throws(SyntaxMistake) -> Expression {

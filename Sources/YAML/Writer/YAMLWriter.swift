@@ -133,7 +133,7 @@ private final class YAMLEmitter {
     }
 
     private func emitBinary(_ bytes: [UInt8]) throws(Diagnostic) {
-        let encoded = Digests.Base64.encode(bytes)
+        let encoded = Base64.encode(bytes)
         var lines = ""
         for (index, character) in encoded.enumerated() {
             if index > 0, index.isMultiple(of: 76) { lines.append("\n") }

@@ -16,6 +16,10 @@ engine_start() {
     command -v dockerd >/dev/null || no_docker "dockerd is not installed (scripts/install-dependencies lab)"
     [ "$(id -u)" = 0 ] || no_docker "no Docker engine answers, and only root can start one"
     mkdir -p "$ENGINE" "$CACHE"
+    # dockerd inherits the lock and so holds it for as long as it runs.
+    exec 8>"$CACHE/lock"
+    flock --nonblock 8 || die "another lab of this machine uses $CACHE: end it (make lab-down) or set DROVER_LAB_CACHE"
+    network_note
     dockerd --host "unix://$ENGINE/docker.sock" --pidfile "$ENGINE/dockerd.pid" --exec-root "$ENGINE/exec" \
         --data-root "$CACHE/engine" --bridge none </dev/null >"$ENGINE/dockerd.log" 2>&1 &
     disown
@@ -28,6 +32,24 @@ engine_start() {
     say "started a Docker engine (process $!)"
 }
 
+# An engine changes the machine's packet filter and forwarding and leaves them so when it ends. What was there before
+# is noted, unless another engine has been at work already.
+network_note() {
+    cat /proc/sys/net/ipv4/ip_forward >"$ENGINE/ip-forward"
+    if iptables-save -t filter 2>/dev/null | grep -q DOCKER; then return 0; fi
+    iptables -S FORWARD 2>/dev/null | head -n 1 >"$ENGINE/forward-policy" || true
+}
+
+network_restore() {
+    [ -s "$ENGINE/forward-policy" ] && ! pgrep -x dockerd >/dev/null || return 0
+    local table
+    for table in filter nat; do
+        iptables-save -c -t $table 2>/dev/null | grep -v DOCKER | iptables-restore -c -T $table
+    done
+    xargs iptables <"$ENGINE/forward-policy"
+    cat "$ENGINE/ip-forward" >/proc/sys/net/ipv4/ip_forward
+}
+
 # Status 3 tells the caller that everything without Docker still can be had.
 no_docker() { # REASON
     say "Docker cannot run on this machine, so the four servers are left out: $1"
@@ -38,6 +60,7 @@ engine_stop() {
     if [ -f "$ENGINE/dockerd.pid" ]; then
         # Its containers are gone by now; it would wait another 15 seconds for a containerd that has ended already.
         end_process "$ENGINE/dockerd.pid" dockerd 4
+        network_restore
         say "stopped the lab's Docker engine"
     fi
     # It leaves mounts of network namespaces behind.

@@ -18,6 +18,8 @@ KbdInteractiveAuthentication no
 PermitRootLogin prohibit-password
 UsePAM no
 UseDNS no
+# bash would read the ~/.bashrc of this machine's user for every command, as it does where it is the first shell.
+SetEnv SHLVL=1
 PrintMotd no
 PrintLastLog no
 MaxStartups 200

@@ -21,6 +21,18 @@ struct DockerContainerTests {
         DockerLab.sh("docker rm -f \(name) \(name).drover-old \(name).drover-new drovertest-other >/dev/null 2>&1")
     }
 
+    /// A network of its own, since an engine may have no default one that takes ports.
+    private let onNetwork: OrderedMap = ["network_mode": "drovertest-n0"]
+
+    private func makeNetwork() {
+        DockerLab.sh("docker network create --subnet 172.29.77.0/24 drovertest-n0 >/dev/null 2>&1")
+    }
+
+    private func removeNetwork() {
+        clean()
+        DockerLab.sh("docker network rm drovertest-n0 >/dev/null 2>&1")
+    }
+
     private func inspect(_ format: String) -> String {
         DockerLab.sh("docker inspect --format '\(format)' \(name)").text.trimmed
     }
@@ -113,10 +125,12 @@ struct DockerContainerTests {
     @Test func theOldContainerRunsAgainWhenThePortIsTaken() async throws {
         clean()
         defer { clean() }
-        _ = try await container([:])
+        makeNetwork()
+        defer { removeNetwork() }
+        _ = try await container(onNetwork)
         let id = inspect("{{.Id}}")
-        DockerLab.sh("docker run -d --name drovertest-other -p 18397:80 \(DockerLab.image)")
-        let result = try await container(["published_ports": ["18397:80"]])
+        DockerLab.sh("docker run -d --name drovertest-other --network drovertest-n0 -p 18397:80 \(DockerLab.image)")
+        let result = try await container(onNetwork.adding("published_ports", ["18397:80"]))
         #expect(result.failed)
         #expect(result.message.contains("host port 18397 is already taken by container 'drovertest-other'"))
         #expect(result.message.contains("runs again"))
@@ -127,21 +141,23 @@ struct DockerContainerTests {
     @Test func theOldContainerRunsAgainWhenTheNewOneIsBad() async throws {
         clean()
         defer { clean() }
-        _ = try await container([:])
+        makeNetwork()
+        defer { removeNetwork() }
+        _ = try await container(onNetwork)
         let id = inspect("{{.Id}}")
-        let noProgram = try await container(["command": "/no/such/program"])
+        let noProgram = try await container(onNetwork.adding("command", "/no/such/program"))
         #expect(noProgram.message.contains("the command does not exist in image"), "\(noProgram.message)")
-        let crash = try await container(["command": ["sh", "-c", "echo broken config; exit 3"]])
+        let crash = try await container(
+            onNetwork.adding("command", ["sh", "-c", "echo broken config; exit 3"]))
         #expect(crash.failed && crash.message.contains("broken config"), "\(crash.message)")
-        let unhealthy = try await container([
-            "state": "healthy", "healthcheck": ["test": "false", "interval": "200ms", "retries": 1],
-        ])
+        let unhealthy = try await container(
+            onNetwork.adding("state", "healthy")
+                .adding("healthcheck", ["test": "false", "interval": "200ms", "retries": 1]))
         #expect(unhealthy.failed && unhealthy.message.contains("is unhealthy"), "\(unhealthy.message)")
         #expect(unhealthy.message.contains("runs again"), "\(unhealthy.message)")
         #expect(inspect("{{.Id}} {{.State.Running}}") == "\(id) true")
-        let healthy = try await container([
-            "state": "healthy", "healthcheck": ["test": "true", "interval": "200ms"],
-        ])
+        let healthy = try await container(
+            onNetwork.adding("state", "healthy").adding("healthcheck", ["test": "true", "interval": "200ms"]))
         #expect(healthy.changed && healthy.fields["container"]?["State"]?["Health"]?["Status"] == "healthy")
         #expect(DockerLab.sh("docker ps -aq --filter name=drovertest-c").text.split(separator: "\n").count == 1)
     }
@@ -249,5 +265,14 @@ struct DockerContainerTests {
             ["healthcheck": ["tset": "x"]], ["networks": [["ipv4_address": "192.0.2.1"]]], ["pull": "sometimes"],
         ]
         for mistake in mistakes { #expect(throws: (any Error).self, "\(mistake)") { try make(mistake) } }
+    }
+}
+
+extension OrderedMap {
+    /// The same with one more entry.
+    fileprivate func adding(_ key: String, _ value: Value) -> OrderedMap {
+        var copy = self
+        copy[key] = value
+        return copy
     }
 }

@@ -1,6 +1,7 @@
 //! docker_login, docker_image and docker_image_pull against a real engine and a private registry with a password.
 
 import Glibc
+import Digests
 import Testing
 import Values
 
@@ -130,7 +131,9 @@ struct DockerImageTests {
 
     @Test func encodesBase64() {
         #expect(
-            ["", "f", "fo", "foo", "foob"].map { Base64.encode($0.utf8) } == ["", "Zg==", "Zm8=", "Zm9v", "Zm9vYg=="])
+            ["", "f", "fo", "foo", "foob"].map { Base64.encode(Array($0.utf8)) } == [
+                "", "Zg==", "Zm8=", "Zm9v", "Zm9vYg==",
+            ])
     }
 
     @Test func readsSizesAndDurations() {

@@ -14,7 +14,10 @@ enum CaseExpectation {
         fields["skipped"] = .bool(result.skipped)
         for (key, value) in expected?.dict ?? [:] {
             let found = fields[key] ?? .none
-            #expect(matches(found, value), "\(what): \(key) is \(found), expected \(value); all: \(Value.dict(fields))")
+            #expect(
+                matches(found, value),
+                "\(what): \(key) is \(found), expected \(value); all: \((try? Value.dict(fields).representation()) ?? "")"
+            )
         }
     }
 

@@ -34,7 +34,7 @@ struct LocalShell: ScriptExecutor, CustomTestStringConvertible {
     func observe(_ probes: [Probe]) async throws(Failure) -> [Observation] {
         var answers: [Observation] = []
         for probe in probes {
-            answers.append(try run(Script(probe.script, input: probe.input, environment: probe.environment)))
+            answers.append(try run(Script(probe.completeScript, input: probe.input, environment: probe.environment)))
         }
         return answers
     }

@@ -106,7 +106,8 @@ package struct ApkModule: Module {
         let packages = steps.compactMap { $0.blankSeparatedWords.dropFirst(2).first }
         let fields: OrderedMap = ["packages": .strings(packages)]
         let script = Script("LC_ALL=C apk \(options) \(call)", origin: .user)
-        return .apply(Change(differences: [difference], fields: fields), script) { outcome in
+        let change = Change(differences: [difference], fields: fields, provides: [.anything])
+        return .apply(change, script) { outcome in
             guard outcome.status == 0 else { return .done(failure("apk failed", outcome)) }
             var all = fields
             all["stdout"] = .string(outcome.text)

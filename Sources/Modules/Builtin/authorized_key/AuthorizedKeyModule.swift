@@ -67,14 +67,17 @@ package struct AuthorizedKeyModule: Module {
 
     package func start() throws(Diagnostic) -> Step {
         edit.start { content, target throws(Diagnostic) in
-            if target.path.hasPrefix("~") || target.wantedOwner == nil {
-                return .finished(.failure("Failed to lookup user \(user): there is no such user on the host"))
+            let lines = changed(TextLines.split(content ?? []))
+            let edited = TextEdit.Edited(
+                content: Array(lines.joined()), fields: echo.merging(["keyfile": .string(target.path)]))
+            let isHomeKnown = !target.path.hasPrefix("~")
+            guard isHomeKnown, target.wantedOwner != nil else {
+                let failure = ModuleResult.failure(
+                    "Failed to lookup user \(user): there is no such user on the host")
+                return .lacking(.user(user), failure: failure, then: isHomeKnown ? edited : nil)
             }
             if content == nil, !present { return .finished(ModuleResult(fields: echo)) }
-            let lines = changed(TextLines.split(content ?? []))
-            return .edited(
-                TextEdit.Edited(content: Array(lines.joined()), fields: echo.merging(["keyfile": .string(target.path)]))
-            )
+            return .edited(edited)
         }
     }
 

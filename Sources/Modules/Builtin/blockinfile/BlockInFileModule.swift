@@ -62,7 +62,8 @@ package struct BlockInFileModule: Module {
                 }
                 guard edit.create else {
                     let message = "Path \(target.path) does not exist !"
-                    return .finished(.failure(message, fields: ["rc": 257]))
+                    return .lacking(
+                        .path(target.path), failure: .failure(message, fields: ["rc": 257]), then: nil)
                 }
             }
             return .edited(try edited(TextLines.split(content ?? [])))

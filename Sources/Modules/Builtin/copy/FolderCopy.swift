@@ -43,14 +43,13 @@ struct FolderCopy: Sendable {
         let top = FileProbe(RemotePath(destination), follow: true, owner: attributes.owner, group: attributes.group)
         return .observeAll([top.probe, Probe(listing)]) { answers throws(Diagnostic) in
             guard let status = top.status(from: answers[0]) else { return .done(top.unusable(answers[0])) }
-            if let refusal = attributes.refusal(by: status) { return .done(refusal) }
             if status.exists, status.kind != .directory {
                 return .done(.failure("\(status.path) is not a directory"))
             }
             var fields = NulFields(answers[1].output)
             var found: [FileStatus] = []
             for file in files { found.append(read(&fields, like: status, at: "\(status.path)/\(file.entry.path)")) }
-            return apply(to: status, found)
+            return try attributes.needed(on: status, for: apply(to: status, found))
         }
     }
 
@@ -84,7 +83,7 @@ struct FolderCopy: Sendable {
     private func apply(to top: FileStatus, _ found: [FileStatus]) -> Step {
         var lines: [String] = []
         var blob: [UInt8] = []
-        if !top.exists { lines.append(made(RemotePath.literal(top.path), umask: top.umask)) }
+        if !top.exists { lines += topLines(top) }
         for (file, status) in zip(files, found) {
             switch file.entry.kind {
             case .folder: lines += folderLines(file, status)
@@ -109,7 +108,8 @@ struct FolderCopy: Sendable {
             \(lines.joined(separator: "\n"))
             """
         let act = Script(script, uploads: [Script.Upload(variable: "DROVER_CONTENT", bytes: blob)])
-        return .apply(Change(differences: differences(found), fields: fields), act) { answer in
+        let change = Change(differences: differences(found), fields: fields, provides: [.path(top.path)])
+        return .apply(change, act) { answer in
             answer.status == 0
                 ? .done(ModuleResult(changed: true, fields: fields))
                 : .done(.failure(HostRefusal.message("copy to", top.path, answer), fields: fields))
@@ -119,6 +119,22 @@ struct FolderCopy: Sendable {
     /// Makes a folder with the umask of the host rather than the script's own.
     private func made(_ word: String, umask: Int) -> String {
         "( umask \(umask.octalMode); mkdir -p -- \(word) ) || exit 71"
+    }
+
+    /// The destination and the folders above it that are missing: those get the mode too.
+    private func topLines(_ top: FileStatus) -> [String] {
+        let make = made(RemotePath.literal(top.path), umask: top.umask)
+        guard case .octal? = folderMode else { return [make] }
+        var wanted = attributes
+        wanted.mode = folderMode
+        let missing = FileStatus(path: top.path, kind: .absent)
+        let commands = wanted.plan(for: missing, isDirectory: true).commands(on: "\"$m\"")
+        return [
+            """
+            m=\(RemotePath.literal(top.path)); set --
+            while [ -n "$m" ] && [ ! -e "$m" ]; do set -- "$m" "$@"; case $m in */*) m=${m%/*} ;; *) m= ;; esac; done
+            """, make, "for m in \"$@\"; do \(commands)\ndone",
+        ]
     }
 
     private func folderLines(_ file: File, _ status: FileStatus) -> [String] {

@@ -30,7 +30,8 @@ struct RemoteCopy: Sendable {
             let (from, to) = (found[0], found[1])
             guard from.exists else { return .done(.failure("Source \(from.path) not found")) }
             if from.kind == .directory { return copyFolder(from, to: to, inside: found[2]) }
-            return try copyFile(from, to: to.kind == .directory || destination.hasSuffix("/") ? found[2] : to)
+            let target = to.kind == .directory || destination.hasSuffix("/") ? found[2] : to
+            return try attributes.needed(on: target, for: try copyFile(from, to: target))
         }
     }
 
@@ -43,7 +44,6 @@ struct RemoteCopy: Sendable {
     private func copyFile(_ from: FileStatus, to target: FileStatus) throws(Diagnostic) -> Step {
         var attributes = attributes
         if attributes.mode == .preserve { attributes.mode = from.details.map { .octal($0.permissions) } }
-        if let refusal = attributes.refusal(by: target) { return .done(refusal) }
         guard from.isReadable else { return .done(.failure("Source \(from.path) not readable")) }
         var known: OrderedMap = ["src": .string(from.path), "dest": .string(target.path)]
         known["checksum"] = from.checksum.map { .string($0) }
@@ -54,14 +54,12 @@ struct RemoteCopy: Sendable {
                 .done(ModuleResult(changed: changed, fields: fields.merging(status.resultFields)))
             }
         }
-        guard target.parentIsDirectory else {
-            return .done(.failure("Destination directory \(target.path.parentFolder) does not exist", fields: fields))
-        }
         let write = FileWrite(
             target: target, content: .copy(of: from.path), attributes: plan, backup: backup, validate: validate,
             writesInPlace: writesInPlace)
-        let change = Change(differences: difference(from, target), fields: fields)
-        return .apply(change, write.script()) { answer throws(Diagnostic) in
+        let change = Change(
+            differences: difference(from, target), fields: fields, provides: [.path(target.path)])
+        let act = Step.apply(change, write.script()) { answer throws(Diagnostic) in
             switch write.outcome(of: answer) {
             case .written(let status, let backup):
                 var result = fields.merging(status.resultFields)
@@ -71,6 +69,7 @@ struct RemoteCopy: Sendable {
             case .failed(let failure): return .done(failure)
             }
         }
+        return target.needingParent(act, fields: fields)
     }
 
     private func difference(_ from: FileStatus, _ target: FileStatus) -> [Difference] {
@@ -105,7 +104,7 @@ struct RemoteCopy: Sendable {
             guard answer.text.contains("differs") || answer.status != 0 else {
                 return .done(ModuleResult(fields: fields))
             }
-            return .apply(Change(fields: fields), script) { answer in
+            return .apply(Change(fields: fields, provides: [.path(target)]), script) { answer in
                 answer.status == 0
                     ? .done(ModuleResult(changed: true, fields: fields))
                     : .done(.failure(HostRefusal.message("copy to", target, answer), fields: fields))

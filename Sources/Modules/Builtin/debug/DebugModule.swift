@@ -13,8 +13,14 @@ package struct DebugModule: Module {
         ], needsHost: false)
 
     private let fields: OrderedMap
+    private let isSilent: Bool
 
     package init(_ arguments: ModuleArguments, context: ModuleContext) throws(Diagnostic) {
+        isSilent = (arguments.int("verbosity") ?? 0) > context.verbosity
+        guard !isSilent else {
+            fields = ["skipped_reason": "Verbosity threshold not met."]
+            return
+        }
         guard let variable = arguments["var"] else {
             fields = ["msg": arguments["msg"] ?? ""]
             return
@@ -35,5 +41,5 @@ package struct DebugModule: Module {
         }
     }
 
-    package func start() throws(Diagnostic) -> Step { .done(ModuleResult(fields: fields)) }
+    package func start() throws(Diagnostic) -> Step { .done(ModuleResult(skipped: isSilent, fields: fields)) }
 }

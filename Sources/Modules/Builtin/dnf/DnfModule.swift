@@ -177,7 +177,7 @@ package struct DnfModule: Module {
                 ([Self.tool] + calls.map { "\"$d\" \(options) \($0) || exit $?" }).joined(separator: "\n"),
                 origin: .user)
             let difference = Difference(beforeHeader: "", afterHeader: "", before: "", after: "", prepared: text)
-            return .apply(Change(differences: [difference]), script) { outcome in
+            return .apply(Change(differences: [difference], provides: [.anything]), script) { outcome in
                 guard outcome.status == 0 else { return .done(failure("Failed to change packages", outcome)) }
                 let results = outcome.text.split(separator: "\n").map { String($0) }
                 return .done(ModuleResult(changed: true, fields: ["msg": "", "rc": 0, "results": .strings(results)]))

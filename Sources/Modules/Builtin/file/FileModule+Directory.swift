@@ -26,7 +26,7 @@ extension FileModule {
             drover_make() {
             [ -d "$1" ] && return
             case $1 in */*) set -- "$1" "${1%/*}"; [ -z "$2" ] || [ -d "$2" ] || drover_make "$2";; esac
-            mkdir -- "$1" || exit 71
+            mkdir -- "$1" 2>/dev/null || [ -d "$1" ] || mkdir -- "$1" || exit 71
             \(plan.commands(on: "\"$1\""))
             }
             t=\(RemotePath.literal(target.path.withoutFinalSlashes))

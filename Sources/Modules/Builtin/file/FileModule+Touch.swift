@@ -7,12 +7,15 @@ extension FileModule {
     func touch(_ found: Found) throws(Diagnostic) -> Step {
         let target = follow ? found.followed : found.itself
         if target.exists, times.preservesAll { return try changeAttributes(of: target, key: "dest") }
-        if !target.exists, !target.parentIsDirectory {
-            return .done(
-                .failure(
-                    "Error, could not touch target: the folder \(target.path.parentFolder) does not exist",
-                    fields: ["path": .string(target.path)]))
-        }
+        let act = change(target)
+        guard !target.exists, !target.parentIsDirectory else { return act }
+        let folder = target.path.parentFolder
+        let refusal = "Error, could not touch target: the folder \(folder) does not exist"
+        return .lacking(
+            [.path(folder)], failure: .failure(refusal, fields: ["path": .string(target.path)]), then: act)
+    }
+
+    private func change(_ target: FileStatus) -> Step {
         let plan = attributes.plan(for: target, isDirectory: target.kind == .directory)
         let lines =
             ["t=\(RemotePath.literal(target.path))"] + times.commands(creates: !target.exists) + [

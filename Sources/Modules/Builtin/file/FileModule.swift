@@ -65,8 +65,8 @@ package struct FileModule: Module {
         return FileProbe.step(probes) { statuses throws(Diagnostic) in
             let found = Found(
                 itself: statuses[0], followed: statuses[1], source: statuses.count > 2 ? statuses[2] : nil)
-            if let refusal = attributes.refusal(by: found.itself) { return .done(refusal) }
-            return try step(for: state ?? (found.itself.kind == .link && !follow ? "link" : "any"), found)
+            let wanted = state ?? (found.itself.kind == .link && !follow ? "link" : "any")
+            return try attributes.needed(on: found.itself, for: try step(for: wanted, found))
         }
     }
 
@@ -154,7 +154,9 @@ package struct FileModule: Module {
         fields.merge(extra)
         let known = fields
         let text = "LC_ALL=C; export LC_ALL\n\(script)\n\(probe.script)"
-        let change = Change(differences: stateDifference(target, becomes: state), fields: known)
+        let change = Change(
+            differences: stateDifference(target, becomes: state), fields: known,
+            provides: [.path(target.path)])
         return .apply(change, Script(text)) { answer in
             guard answer.status == 0 else {
                 return .done(

@@ -74,11 +74,10 @@ package struct GetUrlModule: Module {
         let named = download.path.text
         let isFolder = status.path.count > named.count && status.path.hasSuffix("/\(download.fileName)")
         if status.exists, !force, wanted == nil, !isFolder { return try keep(status) }
-        guard status.parentIsDirectory else {
-            return .done(
-                .failure("Destination directory of \(status.path) does not exist; create it with the file module"))
-        }
-        return fetch(status, wanted: wanted, conditional: status.exists && !force && wanted == nil)
+        let fetch = fetch(status, wanted: wanted, conditional: status.exists && !force && wanted == nil)
+        guard !status.parentIsDirectory else { return fetch }
+        let refusal = "Destination directory of \(status.path) does not exist; create it with the file module"
+        return .lacking([.path(status.path.parentFolder)], failure: .failure(refusal), then: fetch)
     }
 
     /// The file stays; its owner and mode may still have to change.
@@ -121,7 +120,9 @@ package struct GetUrlModule: Module {
             """
         let fields: OrderedMap = ["dest": .string(status.path), "url": .string(request.url)]
         let act = Script(script, input: fetch.input, uploads: fetch.uploads)
-        return .apply(Change(conditional ? .unknown : .changes, fields: fields), act) { (output) throws(Diagnostic) in
+        let change = Change(
+            conditional ? .unknown : .changes, fields: fields, provides: [.path(status.path)])
+        return .apply(change, act) { (output) throws(Diagnostic) in
             var parts = NulFields(output.output)
             guard let meta = parts.next(), let head = parts.next(), output.status == 0, let sha1 = parts.next(),
                 let sum = parts.next()

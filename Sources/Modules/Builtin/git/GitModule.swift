@@ -82,7 +82,8 @@ package struct GitModule: Module {
             beforeHeader: script.repo, afterHeader: script.repo, before: state.before.map { "\($0)\n" } ?? "",
             after: text)
         let act = state.isThere ? script.update(state) : script.clone(state)
-        let change = Change(differences: [difference], fields: result(state, after: target).fields)
+        let change = Change(
+            differences: [difference], fields: result(state, after: target).fields, provides: [.anything])
         return .apply(change, Script(act, origin: .user)) { outcome in
             guard outcome.status == 0 else {
                 let reason = outcome.errorText.withoutOuterBlanks

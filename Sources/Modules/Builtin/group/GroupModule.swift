@@ -78,7 +78,8 @@ package struct GroupModule: Module {
         let difference = Difference(
             beforeHeader: name, afterHeader: name, before: "state: \(before)\n", after: "state: \(state)\n")
         let script = Script("export LC_ALL=C\n\(command) || exit $?\n\(AccountHost.probe(user: nil, local: false))")
-        return .apply(Change(differences: [difference], fields: fields(gid)), script) { outcome in
+        let change = Change(differences: [difference], fields: fields(gid), provides: absent ? [] : [.group(name)])
+        return .apply(change, script) { outcome in
             guard outcome.status == 0 else {
                 return .done(.failure(outcome.errorText.withoutOuterBlanks, fields: fields(nil)))
             }

@@ -49,7 +49,8 @@ package struct IniFileModule: Module {
             let path: OrderedMap = ["path": .string(target.path)]
             guard content != nil || present else { return .finished(ModuleResult(fields: path.merging(["msg": "OK"]))) }
             guard content != nil || edit.create else {
-                return .finished(.failure("Destination \(target.path) does not exist!", fields: ["rc": 257]))
+                let failure = ModuleResult.failure("Destination \(target.path) does not exist!", fields: ["rc": 257])
+                return .lacking(.path(target.path), failure: failure, then: nil)
             }
             let lines = TextLines.split(content ?? []).map(TextLines.text)
             let new = present ? editor.adding(to: lines) : editor.removing(from: lines)

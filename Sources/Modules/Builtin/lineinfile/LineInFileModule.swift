@@ -58,7 +58,8 @@ package struct LineInFileModule: Module {
                 if !present { return .finished(ModuleResult(fields: ["msg": "file not present"])) }
                 guard edit.create else {
                     let message = "Destination \(target.path) does not exist !"
-                    return .finished(.failure(message, fields: ["rc": 257]))
+                    return .lacking(
+                        .path(target.path), failure: .failure(message, fields: ["rc": 257]), then: nil)
                 }
                 return .edited(try added(to: []))
             }

@@ -48,7 +48,8 @@ package struct ReplaceModule: Module {
     package func start() throws(Diagnostic) -> Step {
         edit.start { content, target throws(Diagnostic) in
             guard let content else {
-                return .finished(.failure("Path \(target.path) does not exist !", fields: ["rc": 257]))
+                let failure = ModuleResult.failure("Path \(target.path) does not exist !", fields: ["rc": 257])
+                return .lacking(.path(target.path), failure: failure, then: nil)
             }
             guard let text = String(validating: content, as: UTF8.self) else {
                 return .finished(.failure("\(target.path) is not text in UTF-8"))

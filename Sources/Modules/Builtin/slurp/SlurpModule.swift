@@ -1,6 +1,7 @@
 //! `slurp`: the content of a file of the host, in base64.
 
 import Diagnostics
+import Digests
 import Values
 
 package struct SlurpModule: Module {

@@ -37,8 +37,9 @@ package struct WaitForModule: Module {
         return delay > 0 ? .wait(.seconds(delay)) { look(began: nil) } : look(began: nil)
     }
 
-    private func result(elapsed: Int, groups: RegexMatch? = nil) -> ModuleResult {
-        var fields: OrderedMap = ["elapsed": .int(elapsed), "state": .string(state)]
+    /// `found`: what is at the path that was waited for; the state is told as that, as Ansible does.
+    private func result(elapsed: Int, groups: RegexMatch? = nil, found: String? = nil) -> ModuleResult {
+        var fields: OrderedMap = ["elapsed": .int(elapsed), "state": .string(found ?? state)]
         switch target {
         case .port(let port, _, _): fields["port"] = .int(port)
         case .path(let path): fields["path"] = .string(path)
@@ -69,7 +70,7 @@ package struct WaitForModule: Module {
                     .failure("the host has no tool to look at port: install bash, nc or curl"))
             }
             let (holds, match) = try judge(observation)
-            if holds { return .done(result(elapsed: elapsed, groups: match)) }
+            if holds { return .done(result(elapsed: elapsed, groups: match, found: target.kind(observation))) }
             guard elapsed < timeout else {
                 let text = message ?? "Timeout when waiting for \(target.description(host, state, pattern?.source))"
                 return .done(.failure(text, fields: ["elapsed": .int(elapsed)]))

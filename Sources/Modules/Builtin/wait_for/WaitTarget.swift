@@ -41,12 +41,20 @@ enum WaitTarget: Sendable {
         case .time: Probe(":")
         case .path(let path):
             Probe(
-                "f=\(RemotePath(path).shellWord)\n[ -e \"$f\" ] || exit 1\n\(reads ? "cat <\"$f\" 2>/dev/null; :" : ":")"
+                "f=\(RemotePath(path).shellWord)\n[ -e \"$f\" ] || exit 1\n"
+                    + "if [ -d \"$f\" ]; then echo directory >&2; else echo file >&2; fi\n"
+                    + (reads ? "cat <\"$f\" 2>/dev/null; :" : ":")
             )
         case .drained(let drain): drain.probe
         case .port(let port, let host, let seconds):
             Probe(reads ? reading(port, seconds) : connecting(port, seconds), environment: [("WAIT_HOST", host)])
         }
+    }
+
+    /// What is at the path, if there is one.
+    func kind(_ observation: Observation) -> String? {
+        guard case .path = self, observation.status == 0 else { return nil }
+        return observation.errorText.hasPrefix("directory") ? "directory" : "file"
     }
 
     /// The tools that can connect, best first. `timeout` guards those without one of their own.

@@ -25,7 +25,8 @@ struct ContainerReport: Sendable {
 
     /// Whether the container that was there before is there again.
     var restoration: String {
-        texts("restored").isEmpty
+        if !texts("untouched").isEmpty { return "the container from before is as it was" }
+        return texts("restored").isEmpty
             ? "the container that was there before could not be restored" : "the container from before runs again"
     }
 

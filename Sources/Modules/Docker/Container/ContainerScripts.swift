@@ -120,7 +120,8 @@ struct ContainerScripts: Sendable {
                 echo 'restored yes'
             }
             stage rename
-            dk rename "$old" \(previous) </dev/null || { dk rm --force \(next) >/dev/null 2>&1 </dev/null; exit 1; }
+            dk rename "$old" \(previous) </dev/null || {
+              dk rm --force \(next) >/dev/null 2>&1 </dev/null; echo 'untouched yes'; exit 1; }
             dk rename \(next) \(name) </dev/null || { dk rm --force \(next) >/dev/null 2>&1 </dev/null; restore; exit 1; }
 
             """

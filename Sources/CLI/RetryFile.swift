@@ -1,0 +1,29 @@
+//! `.retry` files: the hosts that failed, for `--limit @file`.
+
+import Diagnostics
+import Engine
+import Playbooks
+
+struct RetryFile {
+    private let configuration: Configuration
+
+    init(_ configuration: Configuration) {
+        self.configuration = configuration
+    }
+
+    /// Writes `PLAYBOOK.retry` where the configuration asks for it and somebody failed.
+    func write(
+        _ hosts: [String], for playbooks: [String], _ emit: (RunEvent) -> Void
+    ) throws(Diagnostic) {
+        let isWanted =
+            configuration.flag(["ANSIBLE_RETRY_FILES_ENABLED"], "defaults", "retry_files_enabled") ?? false
+        guard isWanted, !hosts.isEmpty, let playbook = playbooks.last else { return }
+        let folder =
+            configuration.path(["ANSIBLE_RETRY_FILES_SAVE_PATH"], "defaults", "retry_files_save_path")
+            ?? Path.folder(of: playbook)
+        let name = Path.name(of: playbook).split(separator: ".").dropLast().joined(separator: ".")
+        let path = Path.join(folder, (name.isEmpty ? Path.name(of: playbook) : name) + ".retry")
+        try PlainFile.write(Array((hosts.joined(separator: "\n") + "\n").utf8), to: path, mode: 0o644)
+        emit(.message("\tto retry, use: --limit @\(path)\n"))
+    }
+}

@@ -1,0 +1,165 @@
+//! include_tasks, include_role, import_tasks and roles: grouping, variables, search.
+
+import Diagnostics
+import Engine
+import Testing
+import Values
+
+@Suite("Includes")
+struct IncludeTests {
+    @Test("hosts that want the same file run it together, others after them")
+    func grouping() async throws {
+        let run = try await rehearse(
+            """
+            - hosts: all
+              gather_facts: false
+              tasks:
+                - include_tasks: "{{ 'x' if inventory_hostname in ['a', 'c'] else 'y' }}.yml"
+
+            """, hosts: ["a", "b", "c"], files: ["x.yml": "- raw: x1\n- raw: x2\n", "y.yml": "- raw: y1\n"])
+        let included = run.events.compactMap { if case .included(_, let hosts, _) = $0 { hosts } else { nil } }
+        #expect(included == [["a", "c"], ["b"]])
+        let words = await run.commands.map { String($0.suffix(2)) }
+        #expect(words == ["x1", "x1", "x2", "x2", "y1"])
+    }
+
+    @Test("a looped include runs once for each item, with its variable")
+    func loop() async throws {
+        let run = try await rehearse(
+            "- hosts: a\n  gather_facts: false\n  tasks:\n    - {include_tasks: more.yml, loop: [1, 2]}\n",
+            files: ["more.yml": "- raw: 'go-{{ item }}'\n"])
+        #expect(await run.commands == ["a: go-1", "a: go-2"])
+    }
+
+    @Test("a condition on an include is judged once, on an import before every task")
+    func conditions() async throws {
+        let files = ["more.yml": "- set_fact: {go: false}\n- raw: later\n"]
+        func commands(_ statement: String) async throws -> [String] {
+            try await rehearse(
+                """
+                - hosts: a
+                  gather_facts: false
+                  tasks:
+                    - set_fact: {go: true}
+                    - {\(statement): more.yml, when: go}
+
+                """, files: files
+            ).commands
+        }
+        #expect(try await commands("include_tasks") == ["a: later"])
+        #expect(try await commands("import_tasks").isEmpty)
+    }
+
+    @Test("vars of an include reach its tasks and nothing else")
+    func variables() async throws {
+        let run = try await rehearse(
+            """
+            - hosts: a
+              gather_facts: false
+              tasks:
+                - {include_tasks: more.yml, vars: {word: inside}}
+                - debug: {msg: "{{ word | default('outside') }}"}
+
+            """, files: ["more.yml": "- debug: {msg: '{{ word }}'}\n"])
+        #expect(run.messages == ["a: inside", "a: outside"])
+    }
+
+    @Test("a file that is not there fails the host, and a block rescues it")
+    func missing() async throws {
+        let run = try await rehearse(
+            """
+            - hosts: a
+              gather_facts: false
+              tasks:
+                - block:
+                    - include_tasks: mroe.yml
+                  rescue:
+                    - raw: rescued
+
+            """, files: ["more.yml": "- raw: more\n"])
+        #expect(await run.commands == ["a: rescued"])
+        #expect(run.reports.first?.mistake?.help == "did you mean 'more.yml'?")
+        #expect(run.exitCode == 0)
+    }
+
+    @Test("an include that includes itself ends with a mistake")
+    func recursion() async throws {
+        let run = try await rehearse(
+            "- hosts: a\n  gather_facts: false\n  tasks:\n    - include_tasks: more.yml\n",
+            files: ["more.yml": "- include_tasks: more.yml\n"])
+        #expect(run.mistake?.code == .templateRecursion)
+    }
+
+    static let role = [
+        "roles/web/tasks/main.yml": "- raw: 'role-{{ number }}'\n  notify: reload\n",
+        "roles/web/defaults/main.yml": "number: 80\n",
+        "roles/web/handlers/main.yml": "- {name: reload, raw: reload}\n",
+        "roles/web/meta/main.yml": "dependencies: [base]\n",
+        "roles/base/tasks/main.yml": "- raw: base\n",
+    ]
+
+    @Test("a role runs its dependencies first, its handlers last, and once")
+    func roles() async throws {
+        let run = try await rehearse(
+            "- hosts: a\n  gather_facts: false\n  roles: [web, web, base]\n  tasks:\n    - raw: task\n",
+            files: Self.role)
+        #expect(await run.fleet.commands(of: "a") == ["base", "role-80", "task", "reload"])
+    }
+
+    @Test("a role with other parameters is another role")
+    func roleParameters() async throws {
+        let run = try await rehearse(
+            "- hosts: a\n  gather_facts: false\n  roles: [{role: web, number: 1}, {role: web, number: 2}]\n",
+            files: Self.role)
+        #expect(await run.fleet.commands(of: "a") == ["base", "role-1", "role-2", "reload"])
+    }
+
+    @Test("defaults of an included role stay inside, those of an imported one do not")
+    func visibility() async throws {
+        func message(_ statement: String) async throws -> [String] {
+            try await rehearse(
+                """
+                - hosts: a
+                  gather_facts: false
+                  tasks:
+                    - \(statement): {name: web}
+                    - debug: {msg: "{{ number | default('hidden') }}"}
+
+                """, files: Self.role
+            ).messages
+        }
+        #expect(try await message("include_role") == ["a: hidden"])
+        #expect(try await message("import_role") == ["a: 80"])
+    }
+
+    @Test("sections run in their order")
+    func sections() async throws {
+        let run = try await rehearse(
+            """
+            - hosts: a
+              gather_facts: false
+              post_tasks: [{raw: post}]
+              tasks: [{raw: task}]
+              roles: [base]
+              pre_tasks: [{raw: pre, notify: h}]
+              handlers: [{name: h, raw: handler}]
+
+            """, files: Self.role)
+        #expect(await run.fleet.commands(of: "a") == ["pre", "handler", "base", "task", "post"])
+    }
+
+    @Test(
+        "meta ends what it names",
+        arguments: [
+            ("end_host", ["a: one", "b: one", "b: two"]), ("end_play", ["a: one", "b: one"]),
+            ("noop", ["a: one", "b: one", "a: two", "b: two"]),
+        ])
+    func meta(_ action: String, _ expected: [String]) async throws {
+        let condition = action == "end_host" ? ", when: inventory_hostname == 'a'" : ""
+        let run = try await rehearse(
+            "- hosts: all\n  gather_facts: false\n  tasks:\n    - raw: one\n    - {meta: \(action)\(condition)}\n    - raw: two\n"
+        ) { $0.forks = 1 }
+        #expect(await run.commands == expected)
+        #expect(run.exitCode == 0)
+    }
+}
