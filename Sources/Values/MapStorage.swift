@@ -82,7 +82,8 @@ final class MapStorage: @unchecked Sendable {
         if count == capacity { grow() }
         (entries + count).initialize(to: Entry(hash: hash, words: key.string?.words ?? .none, key: key, value: value))
         count += 1
-        if count > MapStorage.unindexedCount { indexLast() }
+        // A table that is there stays in use when entries were removed.
+        if count > MapStorage.unindexedCount || !table.isEmpty { indexLast() }
     }
 
     @discardableResult

@@ -121,6 +121,7 @@ enum ListFilters {
     private static func batch(_ call: BuiltinCall) throws(Diagnostic) -> Value {
         let (items, size) = (try call.elements(), try call.integer(1))
         guard size > 0 else { throw call.mistake("linecount must be at least 1") }
+        if !call[2].isNone { try checkLength(size) }
         return .list(
             stride(from: 0, to: items.count, by: size).map { start in
                 var row = Array(items[start..<min(start + size, items.count)])
@@ -129,9 +130,17 @@ enum ListFilters {
             })
     }
 
+    /// What is filled up to a number from the template may become no longer than a range.
+    private static func checkLength(_ count: Int) throws(Diagnostic) {
+        if count > RangeObject.maximumCount {
+            throw Diagnostic(.templateRecursion, "a list of \(count) items is too long")
+        }
+    }
+
     private static func slice(_ call: BuiltinCall) throws(Diagnostic) -> Value {
         let (items, slices) = (try call.elements(), try call.integer(1))
         guard slices > 0 else { throw call.mistake("integer division or modulo by zero") }
+        try checkLength(slices)
         let (size, extra) = items.count.quotientAndRemainder(dividingBy: slices)
         var start = 0
         return .list(
