@@ -82,8 +82,7 @@ final class MapStorage: @unchecked Sendable {
         if count == capacity { grow() }
         (entries + count).initialize(to: Entry(hash: hash, words: key.string?.words ?? .none, key: key, value: value))
         count += 1
-        // A table that is there stays in use when entries were removed.
-        if count > MapStorage.unindexedCount || !table.isEmpty { indexLast() }
+        if count > MapStorage.unindexedCount { indexLast() }
     }
 
     @discardableResult
