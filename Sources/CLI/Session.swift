@@ -232,7 +232,7 @@ enum VariablePrompts {
     static func ask(_ prompt: VariablePrompt) throws(Diagnostic) -> Value {
         if !prompt.isQuestion, !Prompt.isPossible { return prompt.fallback ?? .string("") }
         var hint = ""
-        if let fallback = prompt.fallback, !prompt.isQuestion { hint = " [\(try fallback.text())]" }
+        if let fallback = prompt.fallback, fallback != "", !prompt.isQuestion { hint = " [\(try fallback.text())]" }
         let answer = try Prompt.answer("\(prompt.prompt)\(hint): ", echoes: !prompt.isPrivate)
         if prompt.confirm {
             let again = try Prompt.answer("confirm \(prompt.prompt): ", echoes: !prompt.isPrivate)

@@ -44,6 +44,12 @@ struct HostAction: Sendable {
         if call.module.spec.names[0] == "ansible.builtin.wait_for_connection" {
             return try await waitForConnection(arguments)
         }
+        if call.module.spec.names[0] == "ansible.builtin.pause", let question = PauseQuestion(arguments) {
+            let silent = HostExecutor(
+                connection: NoConnection(), identity: .login, environment: [], timeout: nil, host: scope.host,
+                checkMode: checkMode, showsDifferences: differences)
+            return try await question.ask(run, driven(module, by: silent))
+        }
         let executor = try await executor(
             for: call, delegate: delegate, checkMode: checkMode, showsDifferences: differences)
         var outcome: ActionOutcome

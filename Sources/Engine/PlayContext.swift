@@ -1,5 +1,6 @@
 //! What all tasks of a play share.
 
+import Diagnostics
 import Inventories
 import Playbooks
 import Templates
@@ -14,16 +15,27 @@ final class RunContext: Sendable {
     let emit: @Sendable (RunEvent) -> Void
     let connections: ConnectionPool
     let jobs = BackgroundJobs()
+    private let ask: @Sendable (VariablePrompt) throws(Diagnostic) -> Value
 
     init(
         settings: RunSettings, environment: TemplateEnvironment, vault: @escaping VaultDecryption,
-        connections: ConnectionPool, emit: @escaping @Sendable (RunEvent) -> Void
+        connections: ConnectionPool, ask: @escaping @Sendable (VariablePrompt) throws(Diagnostic) -> Value,
+        emit: @escaping @Sendable (RunEvent) -> Void
     ) {
+        self.ask = ask
         self.settings = settings
         self.environment = environment
         self.vault = vault
         self.connections = connections
         self.emit = emit
+    }
+}
+
+extension RunContext {
+    /// Asks the person, behind everything that has been reported so far.
+    func answer(to prompt: VariablePrompt) async throws(Diagnostic) -> Value {
+        await withCheckedContinuation { continuation in emit(.barrier { continuation.resume() }) }
+        return try ask(prompt)
     }
 }
 

@@ -95,7 +95,7 @@ extension PlayRunner {
         let question = VariablePrompt(
             question: "Perform task: TASK: \(displayName(task)) (N)o/(y)es/(c)ontinue", fallback: "n")
         let answer: String
-        do { answer = try await run.answer(to: question).text().lowercased() } catch { throw .mistake(error) }
+        do { answer = try await run.context.answer(to: question).text().lowercased() } catch { throw .mistake(error) }
         if answer.hasPrefix("c") { run.steps = false }
         return answer.hasPrefix("c") || answer.hasPrefix("y")
     }

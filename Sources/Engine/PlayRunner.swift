@@ -192,7 +192,7 @@ final class PlayRunner {
     private func prompts() async throws(Diagnostic) -> [String: Value] {
         var answers: [String: Value] = [:]
         for prompt in play.prompts where run.context.settings.extraVariables[prompt.name] == nil {
-            answers[prompt.name] = try await run.answer(to: prompt)
+            answers[prompt.name] = try await run.context.answer(to: prompt)
         }
         return answers
     }

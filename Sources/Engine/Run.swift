@@ -18,8 +18,6 @@ package final class Run {
     var statistics = RunStatistics()
     /// Reads the inventory anew, for `meta: refresh_inventory`.
     let reloadInventory: @Sendable () throws(Diagnostic) -> Inventory
-    /// Asks the person at the terminal (`vars_prompt`, `pause`).
-    let ask: @Sendable (VariablePrompt) throws(Diagnostic) -> Value
     var startAtTask: String?
     var steps: Bool
 
@@ -32,11 +30,11 @@ package final class Run {
         emit: @escaping @Sendable (RunEvent) -> Void
     ) {
         self.context = RunContext(
-            settings: settings, environment: environment, vault: vault, connections: ConnectionPool(open), emit: emit)
+            settings: settings, environment: environment, vault: vault, connections: ConnectionPool(open),
+            ask: ask, emit: emit)
         self.loader = loader
         self.inventory = inventory
         self.reloadInventory = reloadInventory
-        self.ask = ask
         self.startAtTask = settings.startAtTask
         self.steps = settings.steps
     }
@@ -101,12 +99,6 @@ package final class Run {
     /// A snapshot for the tasks that start now.
     func snapshot(_ play: PlayContext, variableFiles: [String: [[String: TemplatedValue]]]) -> TaskContext {
         TaskContext(run: context, inventory: inventory, states: states, play: play, variableFiles: variableFiles)
-    }
-
-    /// Asks the person, behind everything that has been reported so far.
-    func answer(to prompt: VariablePrompt) async throws(Diagnostic) -> Value {
-        await withCheckedContinuation { continuation in context.emit(.barrier { continuation.resume() }) }
-        return try ask(prompt)
     }
 
     func state(of host: String) -> HostState { states[host] ?? HostState() }

@@ -72,6 +72,13 @@ package struct VariablePrompt: Sendable {
         self.isQuestion = false
     }
 
+    /// What a `pause` says; answered by silence where nobody is.
+    package init(pause: String, echoes: Bool) {
+        self.init(
+            name: "pause", prompt: "[pause]\n\(pause)", fallback: "", isPrivate: !echoes, confirm: false, encrypt: nil,
+            salt: nil, saltSize: nil, isUnsafe: true)
+    }
+
     /// A question of the run itself.
     package init(question: String, fallback: Value) {
         name = ""

@@ -71,7 +71,11 @@ func rehearse(
         environment: .standard, vault: decrypt,
         open: { options throws(Diagnostic) in FakeConnection(options: options, fleet: fleet) },
         reloadInventory: { () throws(Diagnostic) in throw Diagnostic(.usage, "no inventory to read again") },
-        ask: { _ throws(Diagnostic) in "answer" }, emit: { continuation.yield($0) })
+        ask: { _ throws(Diagnostic) in "answer" },
+        emit: { event in
+            if case .barrier(let pass) = event { pass() }
+            continuation.yield(event)
+        })
     var exitCode: Int32?
     var mistake: Diagnostic?
     do throws(Diagnostic) { exitCode = try await run.run([folder.path + "/site.yml"]) } catch { mistake = error }

@@ -21,6 +21,21 @@ struct ResultTests {
         #expect(run.messages == ["a: yes True"])
     }
 
+    @Test("pause asks where no time is given, once for all hosts")
+    func pause() async throws {
+        let run = try await rehearse(
+            """
+            - hosts: all
+              gather_facts: false
+              tasks:
+                - {pause: {prompt: Really}, register: said}
+                - {pause: {seconds: 0}, register: waited}
+                - debug: {msg: '{{ said.user_input }}-{{ waited.user_input }}'}
+            """)
+        #expect(run.messages == ["a: answer-", "b: answer-"])
+        #expect(run.results.filter { $0.hasPrefix("pause") } == ["pause a ok", "pause a ok"])
+    }
+
     @Test("register keeps what was skipped, too")
     func registerSkipped() async throws {
         let run = try await Self.run(
