@@ -21,7 +21,7 @@ struct Fault: Sendable, CustomTestStringConvertible {
             says: ["error[yaml-syntax]", "play.yml:6:6", "help: line it up"]),
         Fault(
             name: "unknown module", tasks: "    - copyy: {src: a, dest: /tmp/b}\n", status: 4,
-            says: ["play.yml:5:7", "'copyy'", "did you mean 'ansible.builtin.copy'?"]),
+            says: ["play.yml:5:7", "'copyy'", "did you mean 'copy'?"]),
         Fault(
             name: "unknown keyword", tasks: "    - ping:\n      whenn: true\n", status: 4,
             says: ["play.yml:6:7", "'whenn' is not a valid attribute for a Task", "did you mean 'when'?"]),
