@@ -16,20 +16,7 @@ struct InventoryOptions: ParsableArguments {
         help: "Variables: key=value, JSON, YAML or @file; may be repeated.")
     var extraVars: [String] = []
 
-    @Option(
-        name: [.customLong("vault-id")], parsing: .unconditionalSingleValue,
-        help: "A vault identity: label@prompt, label@file or a script; may be repeated.")
-    var vaultId: [String] = []
-
-    @Option(
-        name: [.customLong("vault-password-file"), .customLong("vault-pass-file")], parsing: .unconditionalSingleValue,
-        help: "A file with a vault password, or a script that prints it; may be repeated.")
-    var vaultPasswordFile: [String] = []
-
-    @Flag(
-        name: [.customShort("J"), .customLong("ask-vault-pass"), .customLong("ask-vault-password")],
-        help: "Ask for the vault password.")
-    var askVaultPass = false
+    @OptionGroup var vault: VaultFlags
 
     @Flag(name: .shortAndLong, help: "Say more: -v shows results, -vvv everything.")
     var verbose: Int
@@ -39,9 +26,4 @@ struct InventoryOptions: ParsableArguments {
 
     @Flag(name: .customLong("flush-cache"), help: "Forget all cached facts first.")
     var flushCache = false
-}
-
-extension InventoryOptions {
-    /// What they are where a command has none of these flags.
-    static var none: InventoryOptions { (try? InventoryOptions.parse([])) ?? InventoryOptions() }
 }

@@ -25,7 +25,7 @@ struct Session {
         configuration = try Configuration(environment: environment)
         inventoryOptions = inventory
         connectionFlags = connection
-        vault = try VaultSetup(inventory, configuration).decryption()
+        vault = try VaultSetup(inventory.vault, configuration).decryption()
     }
 
     // MARK: - Settings

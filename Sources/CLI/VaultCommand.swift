@@ -18,30 +18,13 @@ struct VaultCommand: ParsableCommand {
 
 /// Which secrets open and close vaults.
 struct VaultOptions: ParsableArguments {
-    @Option(
-        name: .customLong("vault-id"), parsing: .unconditionalSingleValue,
-        help: "A vault identity: label@prompt, label@file or a script; may be repeated.")
-    var vaultId: [String] = []
-
-    @Option(
-        name: [.customLong("vault-password-file"), .customLong("vault-pass-file")], parsing: .unconditionalSingleValue,
-        help: "A file with a vault password, or a script that prints it; may be repeated.")
-    var vaultPasswordFile: [String] = []
-
-    @Flag(
-        name: [.customShort("J"), .customLong("ask-vault-pass"), .customLong("ask-vault-password")],
-        help: "Ask for the vault password.")
-    var askVaultPass = false
+    @OptionGroup var flags: VaultFlags
 
     @Flag(name: .shortAndLong, help: "Accepted for compatibility.")
     var verbose: Int
 
     func keyring() throws(Diagnostic) -> VaultKeyring {
-        var options = InventoryOptions.none
-        options.vaultId = vaultId
-        options.vaultPasswordFile = vaultPasswordFile
-        options.askVaultPass = askVaultPass
-        let keyring = try VaultSetup(options, Configuration(environment: ProcessEnvironment.all)).keyring()
+        let keyring = try VaultSetup(flags, Configuration(environment: ProcessEnvironment.all)).keyring()
         guard keyring.secrets.isEmpty else { return keyring }
         var asked = VaultKeyring()
         asked.add(try VaultSecret(password: Array(Prompt.secret("Vault password: ").utf8)))

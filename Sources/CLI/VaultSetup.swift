@@ -10,7 +10,7 @@ struct VaultSetup {
     private let asks: Bool
     private let requiresMatchingID: Bool
 
-    init(_ options: InventoryOptions, _ configuration: Configuration) {
+    init(_ options: VaultFlags, _ configuration: Configuration) {
         var specifications = options.vaultId
         specifications +=
             configuration.text(["ANSIBLE_VAULT_IDENTITY_LIST"], "defaults", "vault_identity_list")?
