@@ -37,10 +37,9 @@ enum TestShell: String, CaseIterable, Sendable, CustomTestStringConvertible {
     }
 
     @Test("every shell is here", arguments: TestShell.allCases)
-    func installed(_ shell: TestShell) {
-        withKnownIssue("a missing shell is tested by nobody", isIntermittent: true) {
-            #expect(shell.path != nil, "\(shell.rawValue) is not installed")
-        }
+    func installed(_ shell: TestShell) throws {
+        guard shell.path == nil else { return }
+        try Test.cancel("\(shell.rawValue) is not installed, so nothing here was tried with it")
     }
 
     @Test(arguments: TestShell.installed, [ShellRequest.Capture.direct, .isolated])
