@@ -41,7 +41,10 @@ enum Version {
 package func runDrover() async {
     // A closed pipe is an error of a write, not the end of the program.
     signal(SIGPIPE, SIG_IGN)
-    exit(await Entry.run(ProgramName.current, Array(CommandLine.arguments.dropFirst())))
+    let code = await Entry.run(ProgramName.current, Array(CommandLine.arguments.dropFirst()))
+    // Not `exit`: it would run the C libraries' destructors under connection threads that are still ending.
+    fflush(nil)
+    _exit(code)
 }
 
 /// From arguments to an exit code.
