@@ -18,6 +18,14 @@ struct LabLightTests {
         #expect(run.output.split(separator: "\n").count { $0.contains("from-42") } == 10)
     }
 
+    /// Connections still end while the process does: it must not fall over what they hold.
+    @Test func endsCleanlyEveryTime() async throws {
+        for _ in 1...20 {
+            let run = try await Lab.drover("exec", "light", "-i", Lab.lightInventory, "true")
+            #expect(run.status == 0, "\(run.text)")
+        }
+    }
+
     @Test func writesAnEventPerLine() async throws {
         let run = try await Lab.drover("run", "--output", "json", "-i", Lab.lightInventory, "playbooks/ping.yml")
         let lines = run.output.split(separator: "\n")
