@@ -7,11 +7,15 @@ package final class TemplateEnvironment: Sendable {
     package let globals: [String: Builtin]
     /// Conditions may be any value and are judged by its truth, as before ansible-core 2.19.
     package let allowsBrokenConditionals: Bool
+    /// Loop turns and calls of one rendering: more than any sane template needs.
+    package let maximumSteps: Int
 
     package init(
-        filters: [Builtin], tests: [Builtin], globals: [Builtin], allowsBrokenConditionals: Bool = false
+        filters: [Builtin], tests: [Builtin], globals: [Builtin], allowsBrokenConditionals: Bool = false,
+        maximumSteps: Int = 20_000_000
     ) {
         self.allowsBrokenConditionals = allowsBrokenConditionals
+        self.maximumSteps = maximumSteps
         func index(_ builtins: [Builtin]) -> [String: Builtin] {
             var byName: [String: Builtin] = [:]
             for builtin in builtins { for name in builtin.names { byName[name] = builtin } }

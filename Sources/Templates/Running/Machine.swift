@@ -12,19 +12,18 @@ protocol CallableObject: ValueObject {
 final class Machine: TemplateRuntime {
     let scope: RenderScope
     private(set) var depth: Int
-    private var fuel = Machine.maximumSteps
+    private var fuel: Int
     private var loaded: [String: Template] = [:]
     /// Variables of the context that were changed in place, for included templates.
     var changed: [String: Value] = [:]
 
-    /// Loop turns and calls that no sane template needs.
-    static let maximumSteps = 5_000_000
     /// Nested templates, macros, blocks and includes.
     static let maximumDepth = 120
 
     init(_ scope: RenderScope) {
         self.scope = scope
         depth = scope.depth
+        fuel = scope.environment.maximumSteps
     }
 
     /// Frames whose slots hold functions that refer to them, and templates whose families do.
@@ -44,7 +43,7 @@ final class Machine: TemplateRuntime {
         fuel -= 1
         if fuel < 0 {
             throw Diagnostic(
-                .templateRecursion, "the template takes more than \(Machine.maximumSteps) steps",
+                .templateRecursion, "the template takes more than \(scope.environment.maximumSteps) steps",
                 help: "check its loops and ranges")
         }
     }

@@ -5,11 +5,15 @@ import Foundation
 import Templates
 import Values
 
+/// Everything there is, and little patience: tests share the processors with others that keep an eye on the clock.
+let testEnvironment = TemplateEnvironment(
+    filters: Builtin.filters, tests: Builtin.tests, globals: Builtin.globals, maximumSteps: 100_000)
+
 func scope(_ variables: OrderedMap = [:], templates: [String: String] = [:]) -> RenderScope {
     let files = templates.reduce(into: [String: SourceFile]()) { files, entry in
         files[entry.key] = SourceFile(path: entry.key, text: entry.value)
     }
-    return RenderScope(DictionarySource(variables, templates: files), environment: .standard)
+    return RenderScope(DictionarySource(variables, templates: files), environment: testEnvironment)
 }
 
 /// The native value of a template.
