@@ -80,14 +80,12 @@ struct LoopbackBecomeTests {
         await host.close()
     }
 
-    @Test func sudoRefusesAWrongPasswordSoonAndOnce() async throws {
+    @Test func sudoRefusesAWrongPassword() async throws {
         let user = try TemporaryUser(rule: "ALL=(ALL) ALL")
         let host = host(user)
-        let started = ContinuousClock.now
         let failure = await failure(host, Become(password: "wrong"))
         #expect(failure?.kind == .become)
         #expect(failure?.message.contains("refused the password") == true)
-        #expect(ContinuousClock.now - started < .seconds(20))
         let login = try await host.run(ShellRequest("echo fine"), as: .login)
         #expect(text(login.output) == "fine\n")
         await host.close()
