@@ -58,29 +58,32 @@ extension Execution {
             return try call(try Attributes.attribute(method, of: value, in: origin), arguments)
         }
         let rest = steps.dropFirst()
-        switch value {
-        case .dict(var map):
+        if case .dict = value {
             let key = try key.hashable()
-            guard var inner = map[key] else { break }
-            value = .none
+            var map = value.takeMap()
             defer { value = .dict(map) }
-            map[key] = .some(.none)
-            defer { map[key] = inner }
-            return try change(&inner, rest, method, arguments)
-        case .list(var items):
-            guard let index = key.exactInteger, let position = items.indices.position(index) else { break }
-            var inner = items[position]
-            value = .none
+            if var inner = map[key] {
+                map[key] = .some(.none)
+                defer { map[key] = inner }
+                return try change(&inner, rest, method, arguments)
+            }
+        }
+        if case .list = value {
+            var items = value.takeItems()
             defer { value = .list(items) }
-            items[position] = .none
-            defer { items[position] = inner }
-            return try change(&inner, rest, method, arguments)
-        case .object(let namespace as NamespaceObject):
-            guard case .string(let name) = key, var inner = namespace.attributes[name] else { break }
+            if let index = key.exactInteger, let position = items.indices.position(index) {
+                var inner = items[position]
+                items[position] = .none
+                defer { items[position] = inner }
+                return try change(&inner, rest, method, arguments)
+            }
+        }
+        if case .object(let object) = value, let namespace = object as? NamespaceObject,
+            case .string(let name) = key, var inner = namespace.attributes[name]
+        {
             namespace.attributes[name] = .some(.none)
             defer { namespace.attributes[name] = inner }
             return try change(&inner, rest, method, arguments)
-        default: break
         }
         var inner = try Attributes.item(key, of: value, in: origin)
         return try change(&inner, rest, method, arguments)
@@ -91,6 +94,22 @@ extension Range<Int> {
     fileprivate func position(_ index: Int) -> Int? {
         let position = index < 0 ? index + count : index
         return contains(position) ? position : nil
+    }
+}
+
+extension Value {
+    /// Moves the items of a list out, so that they have one owner and can be changed without a copy.
+    mutating func takeItems() -> [Value] {
+        guard case .list(let items) = self else { return [] }
+        self = .none
+        return items
+    }
+
+    /// The same for a dict.
+    mutating func takeMap() -> OrderedMap {
+        guard case .dict(let map) = self else { return [:] }
+        self = .none
+        return map
     }
 }
 

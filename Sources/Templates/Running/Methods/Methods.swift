@@ -23,18 +23,21 @@ enum Methods {
     static func call(
         _ name: String, on object: inout Value, _ arguments: Arguments, _ machine: Machine
     ) throws(Diagnostic) -> Value? {
-        switch object {
-        case .string(let text): return try StringMethods.call(name, text, arguments, machine)
-        case .dict(var map):
-            guard DictMethods.names.contains(name) else { return nil }
-            object = .none
-            defer { object = .dict(map) }
-            return try DictMethods.call(name, &map, arguments)
-        case .list(var items):
+        // A `switch` that takes any payload out keeps a second owner of the whole value until its end.
+        if case .list = object {
             guard ListMethods.names.contains(name) else { return nil }
-            object = .none
+            var items = object.takeItems()
             defer { object = .list(items) }
             return try ListMethods.call(name, &items, arguments, machine)
+        }
+        if case .dict = object {
+            guard DictMethods.names.contains(name) else { return nil }
+            var map = object.takeMap()
+            defer { object = .dict(map) }
+            return try DictMethods.call(name, &map, arguments)
+        }
+        switch object {
+        case .string(let text): return try StringMethods.call(name, text, arguments, machine)
         case .tuple(var items):
             guard name == "index" || name == "count" else { return nil }
             return try ListMethods.call(name, &items, arguments, machine)
