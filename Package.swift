@@ -72,12 +72,14 @@ let package = Package(
                 "Values",
                 "Diagnostics",
             ]),
+        library(
+            "Services", ["Engine", "Playbooks", "Inventories", "Templates", "YAML", "Values", "Diagnostics"]),
         library("Reports", ["Engine", "Values", "Diagnostics"]),
         library(
             "CLI",
             [
-                "Reports", "Engine", "Playbooks", "Inventories", "Modules", "Connections", "Vaults", "Templates",
-                "YAML", "Values", "Diagnostics",
+                "Reports", "Services", "Engine", "Playbooks", "Inventories", "Modules", "Connections", "Vaults",
+                "Templates", "YAML", "Values", "Diagnostics",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         .executableTarget(name: "drover", dependencies: ["CLI"], swiftSettings: settings),

@@ -13,7 +13,7 @@ struct Drover: AsyncParsableCommand {
         version: Version.text,
         subcommands: [
             RunCommand.self, ExecCommand.self, InventoryCommand.self, VaultCommand.self, TemplateCommand.self,
-            DocCommand.self,
+            DocCommand.self, GraphCommand.self,
         ])
 }
 
@@ -90,6 +90,9 @@ enum Entry {
         case let code as ExitCode: return code.rawValue
         case let diagnostic as Diagnostic: return report(diagnostic, code: diagnostic.exitCode)
         case let exiting as ExitingDiagnostic: return report(exiting.diagnostic, code: exiting.code)
+        case let wrong as WrongServices:
+            for diagnostic in wrong.diagnostics { _ = report(diagnostic, code: 4) }
+            return 4
         default:
             let code = command.exitCode(for: error)
             let text = command.fullMessage(for: error)

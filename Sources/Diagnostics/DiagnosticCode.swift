@@ -28,6 +28,15 @@ package enum DiagnosticCode: String, Sendable, CaseIterable {
     case templateRecursion = "template-recursion"
     /// A condition whose result is not a boolean.
     case notBoolean = "not-boolean"
+    /// `services.yml`: its form, then what contradicts itself or the fleet.
+    case serviceSyntax = "service-syntax"
+    case serviceHosts = "service-hosts"
+    case servicePort = "service-port"
+    case serviceServer = "service-server"
+    case serviceNeed = "service-need"
+    case serviceVolume = "service-volume"
+    case serviceSecret = "service-secret"
+    case servicePin = "service-pin"
     case vault
     case ssh
     case `internal`

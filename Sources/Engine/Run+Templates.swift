@@ -24,7 +24,7 @@ extension Run {
         return try controller.render(SourceFile(path: path, text: header.1), options: header.0, with: [:])
     }
 
-    private func scope(of host: String) throws(Diagnostic) -> HostScope {
+    func scope(of host: String) throws(Diagnostic) -> HostScope {
         guard let name = inventory.knownName(host) else {
             throw Diagnostic(
                 .hostPattern, "no host '\(host)' in the inventory",

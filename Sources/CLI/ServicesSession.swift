@@ -1,0 +1,50 @@
+//! From flags to a checked fleet of services: what `plan`, `deploy` and `graph` share.
+
+import ArgumentParser
+import Diagnostics
+import Engine
+import Playbooks
+import Reports
+import Services
+
+struct ServicesOptions: ParsableArguments {
+    @Option(name: .long, parsing: .unconditional, help: "The description; services.yml beside the inventory.")
+    var services: String?
+
+    @Flag(name: .long, help: "Refuse images that no digest pins.")
+    var locked = false
+}
+
+/// Reads and checks `services.yml` over the inventory; hosts are not touched.
+struct ServicesSession {
+    let session: Session
+    let options: ServicesOptions
+
+    /// The fleet, or all that is wrong with it as an error.
+    func fleet(_ settings: RunSettings) async throws -> Fleet {
+        let path = try path()
+        var problems = Problems()
+        let file = try ServicesFile.read(path, vault: session.vault, problems: &problems)
+        let run = try await session.run(settings, emit: { _ in })
+        let reader = await FleetReader(file, run: run)
+        let fleet = await reader.fleet(problems: &problems)
+        FleetCheck.check(fleet, .init(locked: options.locked), problems: &problems)
+        guard problems.isEmpty else { throw WrongServices(diagnostics: problems.diagnostics) }
+        return fleet
+    }
+
+    private func path() throws(Diagnostic) -> String {
+        if let named = options.services { return named }
+        let folders = session.sources.map { Path.isFolder($0) ? $0 : Path.folder(of: $0) }
+        let candidates = (folders + folders.map(Path.folder(of:)) + ["."]).map { Path.join($0, "services.yml") }
+        if let found = candidates.first(where: Path.isFile) { return found }
+        throw Diagnostic(
+            .fileNotFound, "no services.yml beside the inventory",
+            help: "describe the services in \(candidates.first ?? "services.yml"), or name a file with --services")
+    }
+}
+
+/// All mistakes of a description at once.
+struct WrongServices: Error {
+    let diagnostics: [Diagnostic]
+}
