@@ -92,6 +92,7 @@ let package = Package(
             name: "EmbedModules", capability: .buildTool(), dependencies: ["embed-modules"],
             path: "Plugins/EmbedModules"),
 
+        .target(name: "TestPrograms", path: "Tests/TestPrograms", swiftSettings: settings),
         tests("DiagnosticsTests", ["Diagnostics"]),
         tests("ValuesTests", ["Values", "Diagnostics"]),
         tests("RegexesTests", ["Regexes", "Values", "Diagnostics"], resources: [.copy("Goldens")]),
@@ -99,12 +100,16 @@ let package = Package(
         tests(
             "YAMLTests", ["YAML", "Templates", "Values", "Diagnostics"], resources: [.copy("Goldens")]),
         tests("TemplatesTests", ["Templates", "Values", "Diagnostics", "YAML"], resources: [.copy("Goldens")]),
-        tests("VaultsTests", ["Vaults", "Diagnostics"]),
-        tests("InventoriesTests", ["Inventories", "Templates", "YAML", "Values", "Diagnostics"]),
-        tests("ConnectionsTests", ["Connections", "SSH", "Diagnostics"]),
+        tests("VaultsTests", ["Vaults", "Diagnostics", "TestPrograms"]),
+        tests(
+            "InventoriesTests", ["Inventories", "Templates", "YAML", "Values", "Diagnostics", "TestPrograms"]),
+        tests("ConnectionsTests", ["Connections", "SSH", "Diagnostics", "TestPrograms"]),
         tests(
             "ModulesTests",
-            ["Modules", "Connections", "Templates", "YAML", "Regexes", "Digests", "Values", "Diagnostics"]),
+            [
+                "Modules", "Connections", "Templates", "YAML", "Regexes", "Digests", "Values", "Diagnostics",
+                "TestPrograms",
+            ]),
         tests("PlaybooksTests", ["Playbooks", "Modules", "Templates", "Values", "Diagnostics"]),
         tests(
             "EngineTests", ["Engine", "Playbooks", "Inventories", "Modules", "Connections", "Values", "Diagnostics"]),

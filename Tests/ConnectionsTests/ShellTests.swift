@@ -2,6 +2,7 @@
 
 import Connections
 import Glibc
+import TestPrograms
 import Testing
 
 /// A shell that stands for `/bin/sh`.
@@ -213,10 +214,7 @@ enum TestShell: String, CaseIterable, Sendable, CustomTestStringConvertible {
     @Test(arguments: TestShell.installed)
     func aFolderThatTakesNothingIsPassedOver(_ shell: TestShell) async throws {
         let wrapper = "/tmp/drover-tests-\(UInt64.random(in: 0...UInt64.max))"
-        let file = try #require(fopen(wrapper, "w"))
-        fputs("#!/bin/sh\nTMPDIR=/proc HOME=/proc exec \(shell.rawValue) \"$@\"\n", file)
-        fclose(file)
-        chmod(wrapper, 0o755)
+        try TestProgram.write("#!/bin/sh\nTMPDIR=/proc HOME=/proc exec \(shell.rawValue) \"$@\"\n", to: wrapper)
         defer { unlink(wrapper) }
         let host = LocalHost(name: "test", shell: wrapper)
         let reply = try await host.run(ShellRequest("echo fine", capture: .isolated), as: .login)

@@ -4,6 +4,7 @@ import Diagnostics
 import Foundation
 import Inventories
 import Templates
+import TestPrograms
 import Values
 
 /// Files below a fresh directory.
@@ -16,9 +17,10 @@ final class Scratch {
             let file = path + "/" + name
             let folder = URL(fileURLWithPath: file).deletingLastPathComponent()
             try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-            try Data(text.utf8).write(to: URL(fileURLWithPath: file))
             if executable.contains(name) {
-                try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: file)
+                try TestProgram.write(text, to: file)
+            } else {
+                try Data(text.utf8).write(to: URL(fileURLWithPath: file))
             }
         }
     }

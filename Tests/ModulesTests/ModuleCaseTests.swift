@@ -13,9 +13,11 @@ import Values
     func behavesAsItsCasesSay(_ item: ModuleCase, _ shell: LocalShell) async throws {
         if !shell.isInstalled { try Test.cancel("\(shell.name) is not installed") }
         if let missing = item.missing { try Test.cancel("\(item.testDescription) needs \(missing)") }
-        let run = try CaseRun(item, shell: shell)
-        defer { run.remove() }
-        try await run.perform()
+        try await withTaskExecutorPreference(CaseThreads.shared) {
+            let run = try CaseRun(item, shell: shell)
+            defer { run.remove() }
+            try await run.perform()
+        }
     }
 }
 
@@ -26,6 +28,7 @@ private struct CaseRun {
     private let controllerFolder: TemporaryFolder
     private let shell: LocalShell
     private let controller: CaseController
+    private let root: CaseRoot?
 
     init(_ item: ModuleCase, shell: LocalShell) throws {
         self.item = item
@@ -33,12 +36,20 @@ private struct CaseRun {
         controllerFolder = try TemporaryFolder()
         var shell = shell
         shell.directory = folder.path
-        self.shell = shell
+        let programs = try CasePrograms(item.entry("programs", in: folder.path), in: folder)
+        if let files = item.entry("root", in: folder.path) {
+            root = try CaseRoot(in: folder, files: files, hidden: programs.hidden)
+        } else {
+            guard programs.hidden.isEmpty else { throw TestFailure(message: "only a root of its own lacks programs") }
+            root = nil
+        }
+        self.shell = programs.found(by: root?.enter(shell) ?? shell)
         let variables = item.entry("variables", in: folder.path)?.dict ?? [:]
         controller = CaseController(folder: controllerFolder, variables: variables)
     }
 
     func remove() {
+        root?.remove()
         folder.remove()
         controllerFolder.remove()
     }
@@ -46,6 +57,10 @@ private struct CaseRun {
     func perform() async throws {
         try folder.lay(entry("files"))
         try controllerFolder.lay(entry("controller"))
+        if let script = entry("prepare")?.string {
+            let made = try shell.run(Script(script))
+            guard made.status == 0 else { throw TestFailure(message: "prepare: \(made.errorText)") }
+        }
         if let mistake = entry("mistake") { return await expectMistake(mistake) }
         let before = try folder.snapshot()
         let predicted = try await result(checkMode: true)

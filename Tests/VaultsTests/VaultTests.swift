@@ -2,6 +2,7 @@
 
 import Diagnostics
 import Foundation
+import TestPrograms
 import Testing
 import Vaults
 
@@ -123,8 +124,11 @@ private func keyring(_ passwords: (id: String, password: String)...) throws -> V
         let folder = NSTemporaryDirectory() + "vaults-" + UUID().uuidString
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         let path = folder + "/" + name
-        try Data(text.utf8).write(to: URL(fileURLWithPath: path))
-        if executable { try FileManager.default.setAttributes([.posixPermissions: 0o700], ofItemAtPath: path) }
+        if executable {
+            try TestProgram.write(text, to: path, mode: 0o700)
+        } else {
+            try Data(text.utf8).write(to: URL(fileURLWithPath: path))
+        }
         return path
     }
 

@@ -29,8 +29,9 @@ struct AptFile: Sendable {
         let probe = """
             export LC_ALL=C
             \(fetch)
-            p=$(dpkg-deb -f "$f" Package) && v=$(dpkg-deb -f "$f" Version) || exit 5
-            echo "$p"; echo "$v"; dpkg-query -W -f '${db:Status-Status} ${Version}' "$p" 2>/dev/null; :
+            c=$(dpkg-deb -f "$f") || exit 5
+            p=$(printf '%s\n' "$c" | sed -n 's/^Package: *//p'); echo "$p"
+            printf '%s\n' "$c" | sed -n 's/^Version: *//p'; dpkg-query -W -f '${db:Status-Status} ${Version}' "$p" 2>/dev/null; :
             """
         return .observe(Probe(probe)) { [self] observation in
             let lines = observation.text.split(separator: "\n").map(String.init)

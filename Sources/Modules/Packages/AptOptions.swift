@@ -59,7 +59,8 @@ struct AptOptions: Sendable {
     static let environment =
         "export LC_ALL=C DEBIAN_FRONTEND=noninteractive DEBIAN_PRIORITY=critical APT_LISTCHANGES_FRONTEND=none"
 
-    func simulation(_ words: String) -> Probe { Probe("\(Self.environment)\napt-get -s \(words)") }
+    /// With `-y`, so that what a run would refuse (a downgrade, a package on hold) is refused here as well.
+    func simulation(_ words: String) -> Probe { Probe("\(Self.environment)\napt-get -s -y \(words)") }
 
     /// Runs apt-get for real, with a `policy-rc.d` of our own if one is asked for.
     func script(_ words: String) -> Script {

@@ -2,6 +2,7 @@
 
 import FoundationEssentials
 import Glibc
+import TestPrograms
 import Testing
 import Values
 
@@ -18,8 +19,15 @@ extension TemporaryFolder {
                 #expect(symlink(target, path) == 0)
                 continue
             }
-            if let content = value.string ?? value["content"]?.string { write(content, to: name) }
-            if let mode = value["mode"]?.string.flatMap({ Int($0, radix: 8) }) { chmod(path, mode_t(mode)) }
+            let mode = value["mode"]?.string.flatMap { Int($0, radix: 8) }
+            if let content = value.string ?? value["content"]?.string {
+                guard mode.map({ $0 & 0o111 == 0 }) ?? true else {
+                    try TestProgram.write(content, to: path, mode: mode ?? 0o755)
+                    continue
+                }
+                write(content, to: name)
+            }
+            if let mode { chmod(path, mode_t(mode)) }
         }
     }
 

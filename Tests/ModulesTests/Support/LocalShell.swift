@@ -10,7 +10,7 @@ struct LocalShell: ScriptExecutor, CustomTestStringConvertible {
     struct Failure: Error { let message: String }
 
     let name: String
-    let command: [String]
+    var command: [String]
     /// Where scripts start; also `$HOME`.
     var directory: String
     /// Commands found before those of the system, to hide or replace tools.
@@ -18,6 +18,9 @@ struct LocalShell: ScriptExecutor, CustomTestStringConvertible {
 
     /// Runs before an act's script.
     var prologue = ""
+
+    /// Functions in front of every script.
+    var functions = ""
 
     var testDescription: String { name }
 
@@ -60,16 +63,19 @@ struct LocalShell: ScriptExecutor, CustomTestStringConvertible {
             environment.append("\(upload.variable)=\(folder.path)/upload.\(upload.variable)")
         }
         folder.write(script.input, to: "input")
-        let status = try spawn(script.text, environment: environment, in: folder)
+        let text = functions.isEmpty ? script.text : "\(functions)\n\(script.text)"
+        let process = try start(text, environment: environment, in: folder)
         return Observation(
-            status: status, output: folder.read("output") ?? [], errorOutput: folder.read("errors") ?? [])
+            status: Self.wait(for: process), output: folder.read("output") ?? [],
+            errorOutput: folder.read("errors") ?? [])
     }
 
-    private func spawn(_ script: String, environment: [String], in folder: TemporaryFolder) throws(Failure) -> Int32 {
+    /// Starts a process whose streams are the files `input`, `output` and `errors` of a folder.
+    func start(_ script: String, environment: [String], in folder: TemporaryFolder) throws(Failure) -> pid_t {
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)
         defer { posix_spawn_file_actions_destroy(&actions) }
-        posix_spawn_file_actions_addopen(&actions, 0, "\(folder.path)/input", O_RDONLY, 0)
+        posix_spawn_file_actions_addopen(&actions, 0, "\(folder.path)/input", O_RDONLY | O_CREAT, 0o600)
         let writing = O_WRONLY | O_CREAT | O_TRUNC
         posix_spawn_file_actions_addopen(&actions, 1, "\(folder.path)/output", writing, 0o600)
         posix_spawn_file_actions_addopen(&actions, 2, "\(folder.path)/errors", writing, 0o600)
@@ -81,6 +87,11 @@ struct LocalShell: ScriptExecutor, CustomTestStringConvertible {
         guard posix_spawn(&process, changeFolder[0], &actions, nil, &arguments, &variables) == 0 else {
             throw Failure(message: "cannot start \(name)")
         }
+        return process
+    }
+
+    /// The exit status as a shell would tell it.
+    @discardableResult static func wait(for process: pid_t) -> Int32 {
         var status: Int32 = 0
         while waitpid(process, &status, 0) < 0, errno == EINTR {}
         let signal = status & 0x7f

@@ -16,6 +16,11 @@ import YAML
 //         bin/run: {content: "x", mode: "0755"} #   … and this mode
 //         empty/: {mode: "0700"}                #   a folder
 //         current: {link: hosts}                #   a symbolic link
+//       programs:                               # scripts found before the programs of this machine
+//         getent: "echo 10.0.0.1 db\n"          #   `#!/bin/sh` is put before; null: there is none (with root)
+//       root: {etc/passwd: "root:x:0:0::/:\n"}  # runs as root in a throwaway root that has these files, /usr and
+//                                               # nothing else of this machine; `after` names them root/etc/passwd
+//       prepare: git init $DIR/x                # a script that runs before, in the same place
 //       controller: {web.conf: "listen 80\n"}   # files of the control node (files/ and templates/)
 //       variables: {port: 80}                   # variables that templates and conditions see
 //       arguments: {path: $DIR/hosts, line: x}  # what the author writes; or
@@ -41,7 +46,8 @@ struct ModuleCase: Sendable, CustomTestStringConvertible {
             throw TestFailure(message: "a case of \(module) has no name")
         }
         let known = [
-            "name", "needs", "files", "controller", "variables", "arguments", "free", "result", "fails", "mistake",
+            "name", "needs", "files", "programs", "root", "prepare", "controller", "variables", "arguments", "free",
+            "result", "fails", "mistake",
             "after", "check", "again", "diff",
         ]
         for key in entries.keys where !known.contains(key.string ?? "") {
@@ -57,6 +63,7 @@ struct ModuleCase: Sendable, CustomTestStringConvertible {
 
     /// The first thing the case needs and this machine lacks.
     var missing: String? {
+        if entries["root"] != nil, let missing = CaseRoot.missing { return missing }
         for need in entries["needs"]?.list?.compactMap(\.string) ?? [] {
             if need == "root" {
                 if geteuid() != 0 { return "root" }

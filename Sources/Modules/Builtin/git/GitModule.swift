@@ -138,6 +138,8 @@ struct GitState: Sendable {
         before = facts["before"]
         url = facts["url"] ?? ""
         answered = facts["answered"] != nil
+        // The remote is not asked for the branch behind HEAD, but its commit is HEAD's.
+        if version == "HEAD", let head { refs["refs/heads/\(head)"] = refs["HEAD"] }
         let name = version == "HEAD" ? head ?? "HEAD" : version
         branch = refs["refs/heads/\(name)"] == nil ? nil : name
         let isCommit = version.utf8.count == 40 && version.allSatisfy(\.isHexDigit)

@@ -44,6 +44,8 @@ struct GitScript: Sendable {
     var probe: String {
         """
         \(preamble)
+        # Looking does not refresh the index.
+        export GIT_OPTIONAL_LOCKS=0
         if [ -e "$dest/.git" ] || { [ -e "$dest/HEAD" ] && [ -d "$dest/objects" ]; }; then echo 'present yes'
         b=$("$git" -C "$dest" rev-parse -q --verify HEAD) && echo "before $b"
         echo "url $("$git" -C "$dest" config --get "remote.$r.url")"
