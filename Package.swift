@@ -13,6 +13,9 @@ let settings: [SwiftSetting] = [
 /// Values and the machine of the templates: debug builds and tests check exclusive access, releases do not.
 let unchecked: [SwiftSetting] = [.unsafeFlags(["-enforce-exclusivity=unchecked"], .when(configuration: .release))]
 
+/// What values do is small and asked millions of times: releases may inline it into the modules that ask.
+let inlinable: [SwiftSetting] = [.unsafeFlags(["-cross-module-optimization"], .when(configuration: .release))]
+
 func library(
     _ name: String, _ dependencies: [Target.Dependency], exclude: [String] = [],
     swiftSettings: [SwiftSetting] = settings, plugins: [Target.PluginUsage] = []
@@ -52,7 +55,7 @@ let package = Package(
 
         library("Diagnostics", []),
         library("Digests", ["CCrypto", "CCrypt"]),
-        library("Values", ["Diagnostics", "CCrypto"], swiftSettings: settings + unchecked),
+        library("Values", ["Diagnostics", "CCrypto"], swiftSettings: settings + unchecked + inlinable),
         library("YAML", ["Values", "Diagnostics", "Digests", "CLibYAML"]),
         library("Regexes", ["Diagnostics", "CPCRE2"]),
         library(

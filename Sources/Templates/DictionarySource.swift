@@ -4,7 +4,7 @@ import Diagnostics
 import Values
 
 /// A variable source over data: strings in it are templates, as in a vars file.
-package struct DictionarySource: VariableSource {
+package final class DictionarySource: VariableSource {
     package typealias Lookup =
         @Sendable (_ plugin: String, _ arguments: Arguments, _ scope: RenderScope) throws(Diagnostic) -> [Value]
 

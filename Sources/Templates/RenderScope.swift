@@ -22,54 +22,50 @@ extension VariableSource {
 }
 
 /// A variable source and what is being rendered from it, to notice variables that refer to themselves.
-package struct RenderScope: Sendable {
+package final class RenderScope: Sendable {
     package let source: any VariableSource
     package let environment: TemplateEnvironment
-    /// The templates being evaluated, innermost first.
-    package let evaluating: Chain?
     package let depth: Int
-
-    package final class Chain: Sendable {
-        package let template: Template
-        package let outer: Chain?
-
-        init(_ template: Template, outer: Chain?) {
-            self.template = template
-            self.outer = outer
-        }
-    }
+    /// The template that is being evaluated, if this is the scope inside of one.
+    private let template: Template?
+    /// The scope around it.
+    private let outer: RenderScope?
 
     package init(_ source: any VariableSource, environment: TemplateEnvironment) {
-        self.init(source: source, environment: environment, evaluating: nil, depth: 0)
-    }
-
-    private init(source: any VariableSource, environment: TemplateEnvironment, evaluating: Chain?, depth: Int) {
         self.source = source
         self.environment = environment
-        self.evaluating = evaluating
+        depth = 0
+        template = nil
+        outer = nil
+    }
+
+    private init(_ template: Template?, in outer: RenderScope, depth: Int) {
+        source = outer.source
+        environment = outer.environment
         self.depth = depth
+        self.template = template
+        self.outer = outer
     }
 
     /// The same scope, entered from a place that is nested deeper.
     func deeper(_ depth: Int) -> RenderScope {
-        RenderScope(source: source, environment: environment, evaluating: evaluating, depth: depth)
+        depth == self.depth ? self : RenderScope(nil, in: self, depth: depth)
     }
 
     /// The scope inside of a template; a template that is being evaluated already refers to itself.
     func entering(_ template: Template) throws(Diagnostic) -> RenderScope {
-        var outer = evaluating
-        while let link = outer {
-            if link.template === template {
+        var scope: RenderScope? = self
+        while let current = scope {
+            if current.template === template {
                 throw Diagnostic(
                     .templateRecursion, "Recursive loop detected in template: it refers to itself", at: template.range)
             }
-            outer = link.outer
+            scope = current.outer
         }
         guard depth < Machine.maximumDepth else {
             throw Diagnostic(
                 .templateRecursion, "variables refer to each other more than \(depth) deep", at: template.range)
         }
-        return RenderScope(
-            source: source, environment: environment, evaluating: Chain(template, outer: evaluating), depth: depth + 1)
+        return RenderScope(template, in: self, depth: depth + 1)
     }
 }

@@ -20,6 +20,10 @@ package final class Template: Sendable {
     package let mistake: Diagnostic?
     let options: TemplateOptions
     private let content: Content
+    /// How many line breaks a rendered text ends with at least, by Ansible's rule.
+    private let finalLineBreaks: Int
+    /// Line breaks are written as they come.
+    private let hasPlainLineBreaks: Bool
 
     private enum Content {
         /// Text without any tag never enters the machine.
@@ -36,6 +40,9 @@ package final class Template: Sendable {
         self.range = range
         self.form = form
         self.options = options
+        hasPlainLineBreaks = options.newlineSequence == "\n"
+        finalLineBreaks =
+            form == .text && options.keepTrailingNewline ? TemplateSource.lineBreaks(atEndOf: text) : 0
         let source = TemplateSource(text, options)
         if form == .text, Delimiters(options).next(in: source.bytes, from: 0) == nil {
             content = .plain(.string(source.plainText))
@@ -83,8 +90,9 @@ package final class Template: Sendable {
         case .program(let program): return program
         case .plain(let value):
             var tables = ProgramTables()
-            tables.texts = [Text(value.string ?? "")]
-            tables.units = [Unit(instructions: [.text(0)], places: [Place(0, 0)], slotCount: 0)]
+            tables.text = Array((value.string ?? "").utf8)
+            let text = Instruction.text(start: 0, count: tables.text.count)
+            tables.units = [Unit(instructions: [text], places: [Place(0, 0)], slotCount: 0)]
             return Program(tables)
         case .none: throw mistake ?? Diagnostic(.internal, "a template without program and mistake", at: range)
         }
@@ -115,8 +123,9 @@ extension Template {
         defer { machine.finish() }
         var execution = Execution(machine, instance, Program.root, instance.root)
         try execution.runWithParents()
+        if hasPlainLineBreaks { try execution.output.endText(withLineBreaks: finalLineBreaks) }
         let value = execution.output.value
-        guard form == .text, case .string(let text) = value else { return value }
-        return .string(TemplateSource.restoringNewlines(text, like: self.text, options))
+        guard form == .text, !hasPlainLineBreaks, case .string(let text) = value else { return value }
+        return .string(TemplateSource.convertingLineBreaks(text, options, atEnd: finalLineBreaks))
     }
 }

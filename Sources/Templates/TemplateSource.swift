@@ -34,19 +34,15 @@ struct TemplateSource {
         return result
     }
 
-    /// Ansible's rule: a rendered text ends with at least as many line breaks as its template.
-    static func restoringNewlines(_ text: String, like template: String, _ options: TemplateOptions) -> String {
-        var result = text
-        if options.newlineSequence != "\n" {
-            result = result.split(separator: "\n", omittingEmptySubsequences: false)
-                .joined(separator: options.newlineSequence)
-        }
-        guard options.keepTrailingNewline else { return result }
-        let missing = lineBreaks(atEndOf: template) - lineBreaks(atEndOf: result)
+    /// The text with line breaks of another kind, and at least so many at its end.
+    static func convertingLineBreaks(_ text: String, _ options: TemplateOptions, atEnd wanted: Int) -> String {
+        let result = text.split(separator: "\n", omittingEmptySubsequences: false)
+            .joined(separator: options.newlineSequence)
+        let missing = wanted - lineBreaks(atEndOf: result)
         return missing > 0 ? result + String(repeating: "\n", count: missing) : result
     }
 
-    private static func lineBreaks(atEndOf text: String) -> Int {
+    static func lineBreaks(atEndOf text: String) -> Int {
         text.utf8.reversed().prefix { $0 == UInt8(ascii: "\n") }.count
     }
 }

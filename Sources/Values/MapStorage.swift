@@ -40,9 +40,9 @@ final class MapStorage: @unchecked Sendable {
 
     func position(of key: Value, hash: Int) -> Int? { position(hash) { $0.pointee.key == key } }
 
-    func pointer(to key: MapKey) -> UnsafePointer<Value>? {
-        let found = position(key.hash) { entry in
-            entry.pointee.words == key.words || entry.pointee.key == key.value
+    func pointer(to probe: MapProbe, named key: () -> Value) -> UnsafePointer<Value>? {
+        let found = position(probe.hash) { entry in
+            entry.pointee.words == probe.words || entry.pointee.key == key()
         }
         return found.map { position in
             UnsafeRawPointer(entries + position).advanced(by: MapStorage.valueOffset)

@@ -36,13 +36,13 @@ package struct OrderedMap: Sendable {
         set { self[.string(key)] = newValue }
     }
 
-    package subscript(key: MapKey) -> Value? { pointer(to: key)?.pointee }
+    package subscript(key: MapKey) -> Value? { pointer(to: key.probe) { key.value }?.pointee }
 
     /// Where a value is, to be read before this map is changed or let go: a look that copies nothing.
     @inline(__always)
-    fileprivate func pointer(to key: MapKey) -> UnsafePointer<Value>? {
+    fileprivate func pointer(to probe: MapProbe, named key: () -> Value) -> UnsafePointer<Value>? {
         // Whoever asks holds the map, so counting references to it once more would be in vain.
-        Unmanaged.passUnretained(storage)._withUnsafeGuaranteedRef { $0.pointer(to: key) }
+        Unmanaged.passUnretained(storage)._withUnsafeGuaranteedRef { $0.pointer(to: probe, named: key) }
     }
 
     /// Adds every entry of `other`, replacing values of keys that are there.
@@ -70,22 +70,28 @@ package struct OrderedMap: Sendable {
 package final class MapKey: Sendable {
     package let text: String
     package let value: Value
-    let hash: Int
-    let words: StringWords
+    package let probe: MapProbe
 
     package init(_ text: String) {
         self.text = text
         value = .string(text)
-        hash = value.hashValue
-        words = text.words
+        probe = MapProbe(hash: value.hashValue, words: text.words)
     }
+}
+
+/// What nearly always finds a key without a look at its text. Holds no reference, so that a copy counts none.
+package struct MapProbe: Sendable {
+    let hash: Int
+    let words: StringWords
 }
 
 extension UnsafePointer<Value> {
     /// Where the value under a key is, if this is a dict that has one; to be read before the dict is changed or let go.
-    package func entry(_ key: MapKey) -> UnsafePointer<Value>? {
+    /// `key` tells the key itself, where its probe is not enough.
+    @inline(__always)
+    package func entry(_ probe: MapProbe, named key: () -> Value) -> UnsafePointer<Value>? {
         guard case .dict(let map) = pointee else { return nil }
-        return map.pointer(to: key)
+        return map.pointer(to: probe, named: key)
     }
 }
 

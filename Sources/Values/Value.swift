@@ -16,8 +16,8 @@ package enum Value: Sendable {
     case undefined(Undefined)
     /// An integer beyond 64 bits.
     case big(BigInteger)
-    /// A date or a date with time.
-    case date(DateValue)
+    /// A date or a date with time; indirect, so that every other value is three words and no more.
+    indirect case date(DateValue)
     case bytes([UInt8])
     /// Something that computes when asked: lazily rendered containers, functions, macros, loops, namespaces.
     case object(any ValueObject)

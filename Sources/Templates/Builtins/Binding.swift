@@ -16,11 +16,9 @@ extension Builtin {
     }
 
     /// Runs the body with one value for each parameter.
-    func invoke(bound arguments: [Value], runtime: any TemplateRuntime) throws(Diagnostic) -> Value {
+    func invoke(bound arguments: ArraySlice<Value>, runtime: any TemplateRuntime) throws(Diagnostic) -> Value {
         do throws(Diagnostic) {
-            return try body(
-                BuiltinCall(
-                    builtin: self, arguments: arguments, variadic: [], keywords: [], runtime: runtime, range: nil))
+            return try body(BuiltinCall(self, arguments, runtime: runtime))
         } catch {
             throw named(error)
         }
@@ -45,8 +43,8 @@ extension Builtin {
         for value in given.positional { try binding.add(try admitted(value), of: given.positional.count) }
         for (name, value) in given.named { try binding.add(try admitted(value), named: name) }
         return BuiltinCall(
-            builtin: self, arguments: try binding.complete(), variadic: binding.variadic, keywords: binding.keywords,
-            runtime: runtime, range: range)
+            self, try binding.complete()[...], variadic: binding.variadic, keywords: binding.keywords, runtime: runtime,
+            range: range)
     }
 
     /// Lazy containers become plain ones (one layer), undefined values end the call unless the builtin wants them.

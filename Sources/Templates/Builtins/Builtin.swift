@@ -55,14 +55,27 @@ package final class Builtin: Sendable {
 /// A call whose arguments have been bound to the declared parameters.
 package struct BuiltinCall {
     package let builtin: Builtin
-    /// One value for each ordinary and keyword-only parameter, in the order of declaration.
-    package let arguments: [Value]
+    /// One value for each ordinary and keyword-only parameter, in the order of declaration: a part of the machine's
+    /// stack, where they lie already. To be asked for by the position of the parameter.
+    private let arguments: ArraySlice<Value>
     package let variadic: [Value]
     package let keywords: [(name: String, value: Value)]
     package let runtime: any TemplateRuntime
     package let range: SourceRange?
 
-    package subscript(index: Int) -> Value { arguments[index] }
+    init(
+        _ builtin: Builtin, _ arguments: ArraySlice<Value>, variadic: [Value] = [],
+        keywords: [(name: String, value: Value)] = [], runtime: any TemplateRuntime, range: SourceRange? = nil
+    ) {
+        self.builtin = builtin
+        self.arguments = arguments
+        self.variadic = variadic
+        self.keywords = keywords
+        self.runtime = runtime
+        self.range = range
+    }
+
+    package subscript(index: Int) -> Value { arguments[arguments.startIndex + index] }
 }
 
 /// What a builtin may ask of the machine that runs it.

@@ -5,45 +5,45 @@ import Values
 
 extension BuiltinCall {
     /// The piped value.
-    var value: Value { arguments[0] }
+    var value: Value { self[0] }
 
     /// `str(argument)`.
-    func text(_ index: Int = 0) throws(Diagnostic) -> String { try arguments[index].text() }
+    func text(_ index: Int = 0) throws(Diagnostic) -> String { try self[index].text() }
 
     /// nil for None.
     func optionalText(_ index: Int) throws(Diagnostic) -> String? {
-        arguments[index].isNone ? nil : try arguments[index].text()
+        self[index].isNone ? nil : try self[index].text()
     }
 
-    func truth(_ index: Int) throws(Diagnostic) -> Bool { try arguments[index].isTruthy() }
+    func truth(_ index: Int) throws(Diagnostic) -> Bool { try self[index].isTruthy() }
 
     /// A string and nothing else.
     func string(_ index: Int = 0) throws(Diagnostic) -> String {
-        let value = try arguments[index].forced()
+        let value = try self[index].forced()
         if case .string(let text) = value { return text }
         throw mistake("expected a string, not \(value.typeName)")
     }
 
     func integer(_ index: Int) throws(Diagnostic) -> Int {
-        if let number = arguments[index].exactInteger { return number }
-        throw mistake("'\(arguments[index].typeName)' object cannot be interpreted as an integer")
+        if let number = self[index].exactInteger { return number }
+        throw mistake("'\(self[index].typeName)' object cannot be interpreted as an integer")
     }
 
     func optionalInteger(_ index: Int) throws(Diagnostic) -> Int? {
-        arguments[index].isNone ? nil : try integer(index)
+        self[index].isNone ? nil : try integer(index)
     }
 
     func number(_ index: Int) throws(Diagnostic) -> Double {
-        if let number = arguments[index].double { return number }
-        throw mistake("must be real number, not \(arguments[index].typeName)")
+        if let number = self[index].double { return number }
+        throw mistake("must be real number, not \(self[index].typeName)")
     }
 
     /// What iterating over the argument yields.
-    func elements(_ index: Int = 0) throws(Diagnostic) -> [Value] { try arguments[index].iterated() }
+    func elements(_ index: Int = 0) throws(Diagnostic) -> [Value] { try self[index].iterated() }
 
     func mapping(_ index: Int = 0) throws(Diagnostic) -> OrderedMap {
-        if case .dict(let map) = try arguments[index].forced() { return map }
-        throw mistake("'\(arguments[index].typeName)' object has no attribute 'items'")
+        if case .dict(let map) = try self[index].forced() { return map }
+        throw mistake("'\(self[index].typeName)' object has no attribute 'items'")
     }
 
     func mistake(_ message: String, help: String? = nil) -> Diagnostic {

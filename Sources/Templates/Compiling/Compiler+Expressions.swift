@@ -102,8 +102,7 @@ extension Compiler {
     private mutating func compile(
         _ test: Expression, _ then: Expression, _ otherwise: Expression?, _ place: Place
     ) throws(SyntaxMistake) {
-        try compile(test)
-        let toElse = builder.emit(.jumpIfFalse(0), test.place)
+        let toElse = try compile(jumpingUnless: test)
         try compile(then)
         let toEnd = builder.emit(.jump(0), place)
         patch(toElse)
@@ -116,8 +115,7 @@ extension Compiler {
     ) throws(SyntaxMistake) {
         let isPlain = arguments.positional.isEmpty && arguments.named.isEmpty
         if isPlain, name == "defined" || name == "undefined" {
-            try compile(quietly: operand)
-            builder.emit(.isDefined, place)
+            try compile(definedness: operand, place)
             if name == "undefined" { builder.emit(.not, place) }
             return
         }
@@ -191,12 +189,14 @@ extension Instruction {
         switch self {
         case .jump: .jump(target)
         case .jumpIfFalse: .jumpIfFalse(target)
+        case .jumpIfPathFalse(let path, _): .jumpIfPathFalse(path, target)
         case .jumpIfFalseOrPop: .jumpIfFalseOrPop(target)
         case .jumpIfTrueOrPop: .jumpIfTrueOrPop(target)
         case .jumpIfSet(let slot, _): .jumpIfSet(slot: slot, target)
         case .compareChain(let symbol, _): .compareChain(symbol, otherwise: target)
         case .beginLoop(let slot, _): .beginLoop(slot: slot, otherwise: target)
         case .nextItem(_, let slot): .nextItem(end: target, slot: slot)
+        case .nextPair(_, let first, let second): .nextPair(end: target, first: first, second: second)
         case .nextCandidate: .nextCandidate(end: target)
         default: self
         }

@@ -27,6 +27,8 @@ extension Compiler {
         var next = builder.next
         if case .name(let name, _) = loop.target, let slot = builder.slot(of: name) {
             next = builder.emit(.nextItem(end: 0, slot: slot), loop.place)
+        } else if case .tuple(let targets, let place) = loop.target, let (first, second) = pair(targets) {
+            next = builder.emit(.nextPair(end: 0, first: first, second: second), place)
         } else {
             next = builder.emit(.nextItem(end: 0, slot: nil), loop.place)
             try store(loop.target)
@@ -47,6 +49,14 @@ extension Compiler {
         try compile(loop.otherwise)
         builder.closeScope()
         patch(toEnd)
+    }
+
+    /// The slots of two plain names.
+    private func pair(_ targets: [Target]) -> (Int, Int)? {
+        guard targets.count == 2, case .name(let first, _) = targets[0], case .name(let second, _) = targets[1],
+            let first = builder.slot(of: first), let second = builder.slot(of: second)
+        else { return nil }
+        return (first, second)
     }
 
     /// Replaces the iterable on the stack by a list of the items that pass the test.

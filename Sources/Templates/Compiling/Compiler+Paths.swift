@@ -12,7 +12,14 @@ extension Compiler {
             current = object
         }
         guard case .name(let variable) = current.kind else { return nil }
-        let steps = attributes.reversed().map { VariablePath.Step(name: program.names[name($0.name)], place: $0.place) }
+        let first = program.steps.count
+        for (attribute, place) in attributes.reversed() {
+            let index = name(attribute)
+            let name = program.names[index]
+            program.steps.append(
+                VariablePath.Step(name: index, probe: name.key.probe, isDictMethod: name.isDictMethod, place: place))
+        }
+        let steps = first..<program.steps.count
         program.paths.append(VariablePath(root: root(variable), place: current.place, steps: steps))
         return program.paths.count - 1
     }
@@ -29,8 +36,32 @@ extension Compiler {
             builder.emit(.outputPath(path), expression.place)
             return
         }
+        if case .concat(let operands) = expression.kind {
+            for operand in operands { try compile(operand) }
+            builder.emit(.outputJoined(operands.count), expression.place)
+            return
+        }
         try compile(expression)
         builder.emit(.output, expression.place)
+    }
+
+    /// Jumps to where the result is patched to, unless the test holds.
+    mutating func compile(jumpingUnless test: Expression) throws(SyntaxMistake) -> Int {
+        if let path = path(to: test) {
+            return builder.emit(.jumpIfPathFalse(path, 0), test.place)
+        }
+        try compile(test)
+        return builder.emit(.jumpIfFalse(0), test.place)
+    }
+
+    /// Pushes whether a value is defined.
+    mutating func compile(definedness operand: Expression, _ place: Place) throws(SyntaxMistake) {
+        if let path = path(to: operand) {
+            builder.emit(.isPathDefined(path), place)
+        } else {
+            try compile(operand)
+            builder.emit(.isDefined, place)
+        }
     }
 
     /// Pushes a value of which only matters whether it is defined.

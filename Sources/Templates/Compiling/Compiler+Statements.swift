@@ -11,7 +11,7 @@ extension Compiler {
 
     private mutating func compile(_ statement: Statement) throws(SyntaxMistake) {
         switch statement {
-        case .text(let text): if !isUnseen { builder.emit(.text(self.text(text)), Place(0, 0)) }
+        case .text(let text): if !isUnseen { builder.emit(self.text(text), Place(0, 0)) }
         case .output(let expression):
             if !isUnseen { try compile(writing: expression) }
         case .forLoop(let loop): try compile(loop)
@@ -48,8 +48,7 @@ extension Compiler {
     private mutating func compile(
         _ test: Expression, _ then: [Statement], _ otherwise: [Statement]
     ) throws(SyntaxMistake) {
-        try compile(test)
-        let toElse = builder.emit(.jumpIfFalse(0), test.place)
+        let toElse = try compile(jumpingUnless: test)
         let wasExtended = isExtended
         try compile(then)
         isExtended = wasExtended

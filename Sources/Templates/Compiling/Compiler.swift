@@ -64,9 +64,10 @@ struct Compiler {
         return program.constants.count - 1
     }
 
-    mutating func text(_ text: String) -> Int {
-        program.texts.append(Text(text))
-        return program.texts.count - 1
+    mutating func text(_ text: String) -> Instruction {
+        let start = program.text.count
+        program.text.append(contentsOf: text.utf8)
+        return .text(start: start, count: program.text.count - start)
     }
 
     mutating func call(_ shape: CallShape) -> Int {

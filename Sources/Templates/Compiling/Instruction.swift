@@ -4,8 +4,8 @@ import Values
 
 /// One step. Operands come from the stack; numbers index the tables of the `Program` or jump within the `Unit`.
 enum Instruction: Sendable {
-    /// Writes a constant text.
-    case text(Int)
+    /// Writes a constant text: so many bytes of the program's.
+    case text(start: Int, count: Int)
     /// Pops a value and writes it.
     case output
     case constant(Int)
@@ -15,8 +15,14 @@ enum Instruction: Sendable {
     case loadPath(Int)
     /// The same where nobody will ask why something is undefined.
     case loadPathQuietly(Int)
+    /// Pops so many values and writes them as one text.
+    case outputJoined(Int)
     /// Writes the value at the end of a path.
     case outputPath(Int)
+    /// Pushes whether the value at the end of a path is defined.
+    case isPathDefined(Int)
+    /// Jumps unless the value at the end of a path is true.
+    case jumpIfPathFalse(Int, Int)
     case store(Int)
     case pop
     case makeList(Int)
@@ -58,6 +64,8 @@ enum Instruction: Sendable {
     case beginLoop(slot: Int?, otherwise: Int)
     /// Pushes the next item or stores it in a slot, or ends the loop and jumps.
     case nextItem(end: Int, slot: Int?)
+    /// The same where an item is a pair for two slots.
+    case nextPair(end: Int, first: Int, second: Int)
     case endLoop
     /// Pops an iterable; its items are offered by `nextCandidate`, and those that `keepCandidate` kept become a list.
     case beginFilter

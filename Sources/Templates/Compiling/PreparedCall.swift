@@ -17,12 +17,28 @@ final class PreparedCall: Sendable {
     let count: Int
     /// Where the value of each parameter comes from; nil where only the call itself can tell, or will fail.
     let sources: [Source]?
+    /// The values of the last parameters, if the call gives all before them in their order.
+    let rest: [Value]?
 
     init(_ builtin: Builtin, _ shape: CallShape, _ index: Int) {
         self.builtin = builtin
         self.shape = index
         count = shape.count + 1
         sources = PreparedCall.bind(builtin, shape)
+        rest = sources.flatMap { PreparedCall.rest(of: $0, after: shape.count + 1) }
+    }
+
+    private static func rest(of sources: [Source], after count: Int) -> [Value]? {
+        var rest: [Value] = []
+        for (position, source) in sources.enumerated() {
+            switch source {
+            case .stack(let place): if place != position { return nil }
+            case .fallback(let value):
+                if position < count { return nil }
+                rest.append(value)
+            }
+        }
+        return rest
     }
 
     private static func bind(_ builtin: Builtin, _ shape: CallShape) -> [Source]? {

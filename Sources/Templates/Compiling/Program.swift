@@ -32,6 +32,8 @@ final class Name: Sendable {
     let isMethod: Bool
     /// Python's own attributes are out of reach.
     let isUnsafe: Bool
+    /// Blocks give a meaning to these.
+    let isBlockName: Bool
     let loopAttribute: LoopAttribute?
     let dictView: DictView.Kind?
 
@@ -43,24 +45,15 @@ final class Name: Sendable {
         isDictMethod = Methods.isDictMethod(text)
         isMethod = Methods.isMethod(text)
         isUnsafe = text.utf8.starts(with: "__".utf8)
+        isBlockName = text == "super" || text == "self"
         loopAttribute = LoopAttribute(rawValue: text)
         dictView = DictView.Kind(rawValue: text)
     }
 }
 
-/// A constant text, in both forms that the machine writes.
-final class Text: Sendable {
-    let string: String
-    let bytes: [UInt8]
-
-    init(_ string: String) {
-        self.string = string
-        bytes = Array(string.utf8)
-    }
-}
-
 /// A variable and the attributes on the way to a part of it: `site.tls.certificate`.
-final class VariablePath: Sendable {
+/// Made of numbers alone, so that a run which follows it counts no references.
+struct VariablePath: Sendable {
     enum Root: Sendable {
         case slot(Int, reference: Int)
         case reference(Int)
@@ -68,19 +61,16 @@ final class VariablePath: Sendable {
     }
 
     struct Step: Sendable {
-        let name: Name
+        let name: Int
+        let probe: MapProbe
+        let isDictMethod: Bool
         let place: Place
     }
 
     let root: Root
     let place: Place
-    let steps: [Step]
-
-    init(root: Root, place: Place, steps: [Step]) {
-        self.root = root
-        self.place = place
-        self.steps = steps
-    }
+    /// Where its steps are in the program's table.
+    let steps: Range<Int>
 }
 
 /// How the arguments of a call lie on the stack: positional, named, `*`, `**`.
@@ -135,10 +125,12 @@ struct IncludeDefinition: Sendable {
 struct ProgramTables {
     var units: [Unit] = []
     var constants: [Value] = []
-    var texts: [Text] = []
+    /// All constant texts, one after the other.
+    var text: [UInt8] = []
     var names: [Name] = []
     var references: [Reference] = []
     var paths: [VariablePath] = []
+    var steps: [VariablePath.Step] = []
     var calls: [CallShape] = []
     var locations: [Location] = []
     var macros: [MacroDefinition] = []
@@ -156,10 +148,11 @@ struct ProgramTables {
 final class Program: Sendable {
     let units: [Unit]
     let constants: [Value]
-    let texts: [Text]
+    let text: [UInt8]
     let names: [Name]
     let references: [Reference]
     let paths: [VariablePath]
+    let steps: [VariablePath.Step]
     let calls: [CallShape]
     let locations: [Location]
     let macros: [MacroDefinition]
@@ -174,10 +167,11 @@ final class Program: Sendable {
     init(_ tables: ProgramTables) {
         units = tables.units
         constants = tables.constants
-        texts = tables.texts
+        text = tables.text
         names = tables.names
         references = tables.references
         paths = tables.paths
+        steps = tables.steps
         calls = tables.calls
         locations = tables.locations
         macros = tables.macros

@@ -25,7 +25,10 @@ extension Execution {
     /// Calls a filter or test. What fails is told only when the result is used.
     mutating func callBuiltin(_ call: PreparedCall) throws(Diagnostic) {
         do throws(Diagnostic) {
-            if let sources = call.sources { return try invoke(call, sources) }
+            if let sources = call.sources {
+                stack.append(try invoke(call, sources))
+                return
+            }
             let arguments = try arguments(call.shape, receiver: true)
             if let failure = arguments.firstUndefined, failure.isFailure {
                 stack.append(failure)
@@ -38,27 +41,38 @@ extension Execution {
         }
     }
 
-    private mutating func invoke(_ call: PreparedCall, _ sources: [PreparedCall.Source]) throws(Diagnostic) {
+    /// Runs the builtin on the arguments that lie on the stack, and takes them from there.
+    private mutating func invoke(_ call: PreparedCall, _ sources: [PreparedCall.Source]) throws(Diagnostic) -> Value {
         let base = stack.count - call.count
+        defer { drop(stack.count - base) }
+        if let failure = try admit(from: base, to: call.builtin) { return failure }
+        if let rest = call.rest {
+            if !rest.isEmpty { stack.append(contentsOf: rest) }
+            return try call.builtin.invoke(bound: stack[base...], runtime: machine)
+        }
+        let arguments = sources.map { source in
+            switch source {
+            case .stack(let offset): stack[base + offset]
+            case .fallback(let value): value
+            }
+        }
+        return try call.builtin.invoke(bound: arguments[...], runtime: machine)
+    }
+
+    /// Makes arguments fit to be seen by a builtin; an earlier failure among them is the result instead.
+    private mutating func admit(from base: Int, to builtin: Builtin) throws(Diagnostic) -> Value? {
         for position in base..<stack.count {
             guard case .undefined(let reason) = stack[position] else { continue }
-            if reason.isFailure {
-                stack.removeLast(call.count)
-                stack.append(.undefined(reason))
-                return
-            }
+            if reason.isFailure { return stack[position] }
             break
         }
-        var arguments: [Value] = []
-        arguments.reserveCapacity(sources.count)
-        for source in sources {
-            switch source {
-            case .stack(let offset): arguments.append(try call.builtin.admitted(stack[base + offset]))
-            case .fallback(let value): arguments.append(value)
+        for position in base..<stack.count {
+            switch stack[position] {
+            case .object, .undefined: stack[position] = try builtin.admitted(stack[position])
+            default: break
             }
         }
-        stack.removeLast(call.count)
-        stack.append(try call.builtin.invoke(bound: arguments, runtime: machine))
+        return nil
     }
 
     /// What `default` does without its flag.

@@ -5,7 +5,7 @@ import Values
 
 extension Execution {
     /// Renders another unit into the same output.
-    private mutating func run(_ execution: Execution) throws(Diagnostic) {
+    private mutating func run(_ execution: consuming Execution) throws(Diagnostic) {
         var inner = execution
         swap(&inner.output, &output)
         defer { swap(&inner.output, &output) }
@@ -17,10 +17,9 @@ extension Execution {
         try run()
         while let parent {
             var next = Execution(machine, parent, Program.root, parent.root)
-            next.output = output
-            output = Output()
+            swap(&next.output, &output)
             try next.run()
-            output = next.output
+            swap(&next.output, &output)
             self.parent = next.parent
         }
     }

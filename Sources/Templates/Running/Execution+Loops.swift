@@ -5,12 +5,11 @@ import Values
 
 extension Execution {
     mutating func beginLoop(_ slot: Int?, _ otherwise: Int) throws(Diagnostic) {
-        let items = try Execution.iterate(pop())
-        if items.isEmpty {
+        let loop = LoopObject(try LoopItems(pop()))
+        if loop.count == 0 {
             counter = otherwise
             return
         }
-        let loop = LoopObject(items)
         if let recursion { loop.recursion = recursion }
         loops.append(loop)
         if let slot { frame.slots[slot] = .object(loop) }
@@ -18,14 +17,32 @@ extension Execution {
 
     mutating func nextItem(_ end: Int, _ slot: Int?) throws(Diagnostic) {
         let loop = loops[loops.count - 1]
-        let next = loop.position + 1
-        guard next < loop.items.count else {
+        guard try advance(loop, end) else { return }
+        if let slot { frame.slots[slot] = loop.current } else { stack.append(loop.current) }
+    }
+
+    mutating func nextPair(_ end: Int, _ first: Int, _ second: Int) throws(Diagnostic) {
+        let loop = loops[loops.count - 1]
+        guard try advance(loop, end) else { return }
+        if let (key, value) = loop.currentEntry {
+            frame.slots[first] = key
+            frame.slots[second] = value
+        } else {
+            try unpack(loop.current, 2)
+            frame.slots[first] = pop()
+            frame.slots[second] = pop()
+        }
+    }
+
+    /// Leads to the next item, or behind the loop.
+    private mutating func advance(_ loop: LoopObject, _ end: Int) throws(Diagnostic) -> Bool {
+        guard loop.position + 1 < loop.count else {
             counter = end
-            return
+            return false
         }
         try machine.spend()
-        loop.position = next
-        if let slot { frame.slots[slot] = loop.items[next] } else { stack.append(loop.items[next]) }
+        loop.position += 1
+        return true
     }
 
     mutating func nextCandidate(_ end: Int) {

@@ -13,8 +13,9 @@ extension Execution {
     /// The value at the end of a path.
     func load(_ path: VariablePath, isQuiet: Bool = false) throws(Diagnostic) -> Value {
         var value = try load(path.root, at: path.place)
-        for step in path.steps {
-            if let next = Attributes.quick(step.name, of: value) {
+        for index in path.steps {
+            let step = program.steps[index]
+            if let next = Attributes.quick(program.names[step.name], of: value) {
                 value = next
             } else {
                 value = try slowly(step, of: value, isQuiet: isQuiet)
@@ -31,11 +32,24 @@ extension Execution {
             case .name(let name): instance.context.pointer(to: name)
             case .reference: UnsafePointer<Value>?.none
             }
-        for step in path.steps {
-            guard let value = found, !step.name.isDictMethod else { return nil }
-            found = value.entry(step.name.key)
+        for index in path.steps {
+            let step = program.steps[index]
+            guard let value = found, !step.isDictMethod else { return nil }
+            found = value.entry(step.probe) { program.names[step.name].value }
         }
         return found
+    }
+
+    /// Whether the value at the end of a path is defined.
+    func isDefined(_ path: VariablePath) throws(Diagnostic) -> Bool {
+        if let value = find(path) { return try value.pointee.provesDefined() }
+        return try load(path, isQuiet: true).provesDefined()
+    }
+
+    /// Whether the value at the end of a path is true.
+    func isTruthy(_ path: VariablePath) throws(Diagnostic) -> Bool {
+        if let value = find(path) { return try value.pointee.isTruthy() }
+        return try load(path).isTruthy()
     }
 
     @inline(__always)
@@ -52,10 +66,10 @@ extension Execution {
     }
 
     private func slowly(_ step: VariablePath.Step, of value: Value, isQuiet: Bool) throws(Diagnostic) -> Value {
-        if isQuiet, case .dict = value, !step.name.isDictMethod { return .unexplained }
+        if isQuiet, case .dict = value, !step.isDictMethod { return .unexplained }
         let origin = Origin(template: instance.template, place: step.place)
         do throws(Diagnostic) {
-            return try Attributes.attribute(step.name.text, of: value, in: origin)
+            return try Attributes.attribute(program.names[step.name].text, of: value, in: origin)
         } catch {
             throw error.located(at: origin.range)
         }
@@ -78,12 +92,14 @@ extension Execution {
     /// A variable from outside of the template.
     func context(_ index: Int, at place: Place? = nil) throws(Diagnostic) -> Value {
         if let value = instance.context[index] { return value }
-        let name = instance.program.names[index].text
-        if let value = relative(name) { return value }
-        let value = try outside(name, place)
+        let name = program.names[index]
+        if hasRelatives || name.isBlockName, let value = relative(name.text) { return value }
+        let value = try outside(name.text, place)
         instance.context[index] = value
         return value
     }
+
+    private var hasRelatives: Bool { !(locals.isEmpty && instance.relatives.isEmpty && instance.locals.isEmpty) }
 
     /// What blocks and included templates see of the templates around them.
     private func relative(_ name: String) -> Value? {
@@ -101,7 +117,7 @@ extension Execution {
 
     private func outside(_ name: String, _ place: Place?) throws(Diagnostic) -> Value {
         if instance.seesContext {
-            if let value = machine.changed[name] { return value }
+            if !machine.changed.isEmpty, let value = machine.changed[name] { return value }
             if let value = try variable(name, place) { return value }
         }
         if let global = CoreGlobals.value(name) { return global }

@@ -21,7 +21,7 @@ extension Execution {
         }
     }
 
-    private mutating func unpack(_ value: Value, _ count: Int) throws(Diagnostic) {
+    mutating func unpack(_ value: Value, _ count: Int) throws(Diagnostic) {
         if case .tuple(let items) = value, items.count == count {
             for position in stride(from: count - 1, through: 0, by: -1) { stack.append(items[position]) }
             return
@@ -61,13 +61,11 @@ extension Execution {
         case .concat(let count):
             var text = ""
             for position in (stack.count - count)..<stack.count { try stack[position].write(to: &text) }
-            stack.removeLast(count)
+            drop(count)
             stack.append(.string(text))
         case .not: stack.append(.bool(!(try pop().isTruthy())))
         case .isDefined:
-            let value = pop()
-            if case .undefined(let reason) = value, reason.isFailure { throw reason.diagnostic }
-            stack.append(.bool(value.isDefined))
+            stack.append(.bool(try pop().provesDefined()))
         case .missingBranch: stack.append(.object(MissingBranch.shared))
         default: break
         }
@@ -75,6 +73,12 @@ extension Execution {
 }
 
 extension Value {
+    /// Whether `is defined` holds; a filter that failed is told now.
+    func provesDefined() throws(Diagnostic) -> Bool {
+        if case .undefined(let reason) = self, reason.isFailure { throw reason.diagnostic }
+        return isDefined
+    }
+
     /// Whether `is defined` holds.
     var isDefined: Bool {
         switch self {

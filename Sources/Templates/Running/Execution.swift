@@ -3,10 +3,11 @@
 import Diagnostics
 import Values
 
-/// One run of a unit.
-struct Execution {
+/// One run of a unit. Never copied, which the compiler did in sight of any method that reads.
+struct Execution: ~Copyable {
     let machine: Machine
     let instance: TemplateInstance
+    let program: Program
     let unit: Unit
     let frame: Frame
     var output = Output()
@@ -14,7 +15,6 @@ struct Execution {
     var counter = 0
     var loops: [LoopObject] = []
     var candidates: [Candidates] = []
-    var captures: [Output] = []
     /// Where in the chain of a block's definitions this run is, for `super()`.
     var block: (name: String, level: Int)?
     /// Variables around a scoped block that replaces another template's.
@@ -34,9 +34,13 @@ struct Execution {
     init(_ machine: Machine, _ instance: TemplateInstance, _ unit: Int, _ frame: Frame) {
         self.machine = machine
         self.instance = instance
-        self.unit = instance.program.units[unit]
+        program = instance.program
+        self.unit = program.units[unit]
         self.frame = frame
+        stack.reserveCapacity(Execution.usualStackSize)
     }
+
+    private static let usualStackSize = 8
 
     /// Runs to the end; mistakes get the place of the instruction that made them.
     mutating func run() throws(Diagnostic) {
@@ -61,40 +65,48 @@ struct Execution {
 
     mutating func pop(_ count: Int) -> [Value] {
         let values = Array(stack.suffix(count))
-        stack.removeLast(count)
+        drop(count)
         return values
     }
 
     @inline(__always)
+    mutating func drop(_ count: Int) { for _ in 0..<count { stack.removeLast() } }
+
+    @inline(__always)
     private mutating func execute(_ instruction: Instruction) throws(Diagnostic) {
         switch instruction {
-        case .text(let index): try output.append(instance.program.texts[index])
+        case .text(let start, let count): try output.append(start..<(start + count), of: program.text)
         case .outputPath(let index):
-            let path = instance.program.paths[index]
-            if let value = find(path) {
-                try output.append(at: value)
+            if let value = find(program.paths[index]) {
+                try output.append(value.pointee)
             } else {
-                try output.append(try load(path))
+                try output.append(try load(program.paths[index]))
             }
         case .output: try output.append(pop())
-        case .constant(let index): stack.append(instance.program.constants[index])
+        case .outputJoined(let count):
+            try output.append(joined: (stack.count - count)..<stack.count, of: stack)
+            drop(count)
+        case .constant(let index): stack.append(program.constants[index])
         case .loadSlot(let slot, let reference):
             if let value = frame.slots[slot] { stack.append(value) } else { stack.append(try load(reference)) }
         case .loadName(let name): stack.append(try context(name))
         case .loadReference(let reference): stack.append(try load(reference))
         case .loadPath(let index):
-            let path = instance.program.paths[index]
+            let path = program.paths[index]
             if let value = find(path) { stack.append(value.pointee) } else { stack.append(try load(path)) }
         case .loadPathQuietly(let index):
-            let path = instance.program.paths[index]
+            let path = program.paths[index]
             if let value = find(path) {
                 stack.append(value.pointee)
             } else {
                 stack.append(try load(path, isQuiet: true))
             }
+        case .isPathDefined(let index): stack.append(.bool(try isDefined(program.paths[index])))
+        case .jumpIfPathFalse(let index, let target):
+            if !(try isTruthy(program.paths[index])) { counter = target }
         case .store(let slot): frame.slots[slot] = pop()
         case .pop: stack.removeLast()
-        case .attribute(let name): try pushAttribute(instance.program.names[name])
+        case .attribute(let name): try pushAttribute(program.names[name])
         case .item:
             let key = pop()
             stack.append(try Attributes.item(key, of: pop(), in: origin))
@@ -107,10 +119,11 @@ struct Execution {
         case .jumpIfSet(let slot, let target): if case .some = frame.slots[slot] { counter = target }
         case .clear(let first, let count): for slot in first..<(first + count) { frame.slots[slot] = nil }
         case .nextItem(let end, let slot): try nextItem(end, slot)
+        case .nextPair(let end, let first, let second): try nextPair(end, first, second)
         case .replaceUndefined: try replaceUndefined()
-        case .filter(let call): try callBuiltin(instance.program.builtinCalls[call])
+        case .filter(let call): try callBuiltin(program.builtinCalls[call])
         case .test(let call):
-            try callBuiltin(instance.program.builtinCalls[call])
+            try callBuiltin(program.builtinCalls[call])
             if !stack[stack.count - 1].isUndefined { stack.append(.bool(try pop().isTruthy())) }
         default: try executeRare(instruction)
         }
@@ -124,9 +137,9 @@ struct Execution {
         case .call(let index):
             let arguments = try arguments(index, receiver: false)
             stack.append(try call(pop(), arguments))
-        case .callMethod(let name, let index): try callMethod(instance.program.names[name], index)
+        case .callMethod(let name, let index): try callMethod(program.names[name], index)
         case .callMutating(let name, let index, let location):
-            try callMutating(instance.program.names[name].text, index, instance.program.locations[location])
+            try callMutating(program.names[name].text, index, program.locations[location])
         case .beginLoop(let slot, let otherwise): try beginLoop(slot, otherwise)
         case .endLoop: loops.removeLast()
         case .recursiveLoop(let unit): try runRecursiveLoop(unit)
@@ -134,18 +147,15 @@ struct Execution {
         case .nextCandidate(let end): nextCandidate(end)
         case .keepCandidate: try keepCandidate()
         case .beginCapture:
-            captures.append(output)
-            output = Output()
-        case .endCapture:
-            stack.append(output.value)
-            output = captures.removeLast()
+            output.beginCapture()
+        case .endCapture: stack.append(output.endCapture())
         case .makeMacro(let index): makeMacro(index)
-        case .setAttribute(let reference, let name): try setAttribute(reference, instance.program.names[name].text)
+        case .setAttribute(let reference, let name): try setAttribute(reference, program.names[name].text)
         case .renderBlock(let index): try renderBlock(index)
         case .extend: try extend()
-        case .include(let index): try include(instance.program.includes[index])
-        case .importTemplate(let index): try importTemplate(instance.program.includes[index])
-        case .importName(let name): try importName(instance.program.names[name].text)
+        case .include(let index): try include(program.includes[index])
+        case .importTemplate(let index): try importTemplate(program.includes[index])
+        case .importName(let name): try importName(program.names[name].text)
         default: break
         }
     }

@@ -122,6 +122,6 @@ extension BuiltinCall {
         guard let index = parameters.firstIndex(where: { $0.name == name }) else {
             throw Diagnostic(.internal, "\(builtin.names[0]) has no parameter \(name)")
         }
-        return arguments[index]
+        return self[index]
     }
 }

@@ -18,6 +18,9 @@ final class DictView: ValueObject {
     var shape: ValueShape? { .iterable }
     func isTruthy() throws(Diagnostic) -> Bool { !map.isEmpty }
 
+    /// The dict, if this shows its entries.
+    var entries: OrderedMap? { kind == .items ? map : nil }
+
     func elements() throws(Diagnostic) -> [Value]? {
         switch kind {
         case .keys: map.keys

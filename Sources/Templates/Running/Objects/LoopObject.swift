@@ -8,20 +8,63 @@ enum LoopAttribute: String {
     case index, index0, first, last, length, revindex, revindex0, depth, depth0, previtem, nextitem, cycle, changed
 }
 
+/// What a loop goes through.
+enum LoopItems {
+    case values([Value])
+    /// `dict.items()`: pairs that are only made where somebody wants them as such.
+    case entries(OrderedMap)
+
+    init(_ value: Value) throws(Diagnostic) {
+        if case .object(let object) = value, let view = object as? DictView, let map = view.entries {
+            self = .entries(map)
+        } else {
+            self = .values(try Execution.iterate(value))
+        }
+    }
+
+    var count: Int {
+        switch self {
+        case .values(let items): items.count
+        case .entries(let map): map.count
+        }
+    }
+
+    subscript(position: Int) -> Value {
+        switch self {
+        case .values(let items): return items[position]
+        case .entries(let map):
+            let (key, value) = map.entry(at: position)
+            return .tuple([key, value])
+        }
+    }
+}
+
 /// The state of a running loop. Changes while the loop runs, within the one rendering that made it.
 final class LoopObject: CallableObject, @unchecked Sendable {
     // Unchecked: only the thread that renders ever sees it; it cannot be stored in a variable.
-    let items: [Value]
+    private let items: LoopItems
+    let count: Int
     var position = -1
     var recursion: LoopRecursion?
     private var lastChecked: [Value]?
 
-    init(_ items: [Value]) { self.items = items }
+    init(_ items: LoopItems) {
+        self.items = items
+        count = items.count
+    }
 
     var typeName: String { "LoopContext" }
     var isCallable: Bool { recursion != nil }
 
-    func text() throws(Diagnostic) -> String { "<LoopContext \(position + 1)/\(items.count)>" }
+    func text() throws(Diagnostic) -> String { "<LoopContext \(position + 1)/\(count)>" }
+
+    /// The item of this turn.
+    var current: Value { items[position] }
+
+    /// The two items of this turn's pair, if the loop is over the entries of a dict.
+    var currentEntry: (key: Value, value: Value)? {
+        if case .entries(let map) = items { map.entry(at: position) } else { nil }
+    }
 
     func attribute(_ name: String) throws(Diagnostic) -> Value? { LoopAttribute(rawValue: name).map(value(of:)) }
 
@@ -30,15 +73,15 @@ final class LoopObject: CallableObject, @unchecked Sendable {
         case .index: .int(position + 1)
         case .index0: .int(position)
         case .first: .bool(position == 0)
-        case .last: .bool(position == items.count - 1)
-        case .length: .int(items.count)
-        case .revindex: .int(items.count - position)
-        case .revindex0: .int(items.count - position - 1)
+        case .last: .bool(position == count - 1)
+        case .length: .int(count)
+        case .revindex: .int(count - position)
+        case .revindex0: .int(count - position - 1)
         case .depth: .int((recursion?.depth ?? 0) + 1)
         case .depth0: .int(recursion?.depth ?? 0)
         case .previtem: position > 0 ? items[position - 1] : .undefined(Undefined("there is no previous item"))
         case .nextitem:
-            position + 1 < items.count ? items[position + 1] : .undefined(Undefined("there is no next item"))
+            position + 1 < count ? items[position + 1] : .undefined(Undefined("there is no next item"))
         case .cycle: .object(LoopFunction(self, .cycle))
         case .changed: .object(LoopFunction(self, .changed))
         }
