@@ -75,7 +75,7 @@ struct ConnectionFlags: ParsableArguments {
 
     @Option(
         name: [.customShort("M"), .customLong("module-path")], parsing: .unconditionalSingleValue,
-        help: "Accepted and ignored: modules are built in.")
+        help: "Folders of modules of your own, as scripts or programs, separated by colons.")
     var modulePath: [String] = []
 
     @Option(name: .customLong("output"), parsing: .unconditional, help: "text, or json: one event a line.")

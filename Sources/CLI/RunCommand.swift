@@ -53,7 +53,8 @@ struct RunCommand: AsyncParsableCommand {
         settings.startAtTask = startAtTask
         settings.steps = step
         settings.forceHandlers = settings.forceHandlers || forceHandlers
-        for path in playbooks where !Path.isFile(path) {
+        let collections = Collections(besides: ["."], configured: session.collectionsPath)
+        for path in playbooks where !Path.isFile(collections.playbookFile(path)) {
             throw Diagnostic(
                 .usage, "the playbook: \(path) could not be found",
                 help: FolderListing.help(for: path, missingAt: [path]) ?? "name an existing file"

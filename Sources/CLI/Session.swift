@@ -59,8 +59,11 @@ struct Session {
         settings.managedText =
             configuration.text(["ANSIBLE_MANAGED"], "defaults", "ansible_managed") ?? "Ansible managed"
         settings.flushCache = inventoryOptions.flushCache
+        settings.factCache = factCaching.cache
         return settings
     }
+
+    private var factCaching: FactCaching { FactCaching(configuration) }
 
     var verbosity: Int {
         max(inventoryOptions.verbose, configuration.number(["ANSIBLE_VERBOSITY"], "defaults", "verbosity") ?? 0)
@@ -74,6 +77,13 @@ struct Session {
     var collectionsPath: [String] {
         configuration.paths(["ANSIBLE_COLLECTIONS_PATH", "ANSIBLE_COLLECTIONS_PATHS"], "defaults", "collections_path")
             ?? ["~/.ansible/collections", "/usr/share/ansible/collections"].map(Path.expanded)
+    }
+
+    private var libraryPath: [String] {
+        let configured = configuration.paths(["ANSIBLE_LIBRARY"], "defaults", "library")
+        let named = connectionFlags.modulePath.flatMap { $0.split(separator: ":").map { Path.expanded(String($0)) } }
+        return named
+            + (configured ?? ["~/.ansible/plugins/modules", "/usr/share/ansible/plugins/modules"].map(Path.expanded))
     }
 
     private func connectionDefaults() throws(Diagnostic) -> ConnectionDefaults {
@@ -180,7 +190,7 @@ struct Session {
     @EngineActor
     func run(_ settings: RunSettings, emit: @escaping @Sendable (RunEvent) -> Void) throws(Diagnostic) -> Run {
         let loaded = try checkedInventory()
-        for warning in configuration.warnings + loaded.warnings { emit(.warning(warning)) }
+        for warning in configuration.warnings + factCaching.warnings + loaded.warnings { emit(.warning(warning)) }
         if let limit = settings.limit {
             try LimitCheck.check(limit, in: loaded.inventory)
         }
@@ -207,7 +217,7 @@ struct Session {
     func loaderSettings(_ settings: RunSettings) -> PlaybookLoader.Settings {
         PlaybookLoader.Settings(
             extraVariables: settings.extraVariables, rolesPath: settings.rolesPath,
-            collectionsPath: settings.collectionsPath, decrypt: vault)
+            collectionsPath: settings.collectionsPath, libraryPath: libraryPath, decrypt: vault)
     }
 }
 

@@ -169,23 +169,20 @@ struct HostAction: Sendable {
         }
         let place = TaskPlace(frame: frame, file: frame.range.file.path, isHandler: task.task.isHandler)
         let candidates = Include.candidates(name, from: place, playbookFolder: task.context.play.play.folder)
-        guard let path = candidates.first(where: Path.isFile) else {
-            throw Diagnostic(
+        let path = candidates.first(where: Path.isFile)
+        var request = request(.tasks(path: path ?? name))
+        if path == nil {
+            request.mistake = Diagnostic(
                 .fileNotFound, "Could not find or access '\(name)' on the Ansible Controller.", at: include.range,
                 help: FolderListing.help(for: name, missingAt: candidates),
                 notes: ["searched: " + candidates.joined(separator: ", ")])
         }
-        return included(.tasks(path: path), isPublic: false, allowsDuplicates: true, result: ["include": .string(path)])
+        return ActionOutcome(status: .ok, result: ["include": .string(path ?? name)], includes: [request])
     }
 
-    private func included(
-        _ target: IncludeRequest.Target, isPublic: Bool, allowsDuplicates: Bool, result: OrderedMap
-    ) -> ActionOutcome {
+    private func request(_ target: IncludeRequest.Target) -> IncludeRequest {
         let label = scope.locals["ansible_loop_var"]?.string.flatMap { scope.locals[$0] }
-        let request = IncludeRequest(
-            target: target, isPublic: isPublic, allowsDuplicates: allowsDuplicates, locals: includeLocals,
-            label: label.flatMap { try? $0.text() })
-        return ActionOutcome(status: .ok, result: result, includes: [request])
+        return IncludeRequest(target: target, locals: includeLocals, label: label.flatMap { try? $0.text() })
     }
 
     private func includeRole(_ include: IncludeRole) throws(Diagnostic) -> ActionOutcome {
@@ -197,11 +194,14 @@ struct HostAction: Sendable {
         let target = IncludeRequest.Target.role(
             name: name, tasksFrom: try text(include.tasksFrom), varsFrom: try text(include.varsFrom),
             defaultsFrom: try text(include.defaultsFrom), handlersFrom: try text(include.handlersFrom))
-        let isPublic = try include.isPublic.map { value throws(Diagnostic) in try value.evaluate(in: render) }
-        let duplicates = try include.allowDuplicates.map { value throws(Diagnostic) in try value.evaluate(in: render) }
-        return included(
-            target, isPublic: isPublic.flatMap(reader.flag) ?? false,
-            allowsDuplicates: duplicates.flatMap(reader.flag) ?? true, result: ["include": .string(name)])
+        func flag(_ value: TemplatedValue?) throws(Diagnostic) -> Bool? {
+            try value.map { value throws(Diagnostic) in try value.evaluate(in: render) }.flatMap(reader.flag)
+        }
+        var request = request(target)
+        request.isPublic = try flag(include.isPublic) ?? false
+        request.allowsDuplicates = try flag(include.allowDuplicates) ?? true
+        request.validatesArguments = try flag(include.validatesArguments) ?? true
+        return ActionOutcome(status: .ok, result: ["include": .string(name)], includes: [request])
     }
 
     private func includeVariables(_ call: ModuleCall) throws(Diagnostic) -> ActionOutcome {

@@ -11,11 +11,12 @@ enum MagicVariables {
         "inventory_hostname", "inventory_hostname_short", "groups", "group_names", "hostvars", "vars",
         "playbook_dir", "inventory_dir", "inventory_file", "role_name", "ansible_role_name", "role_path", "role_names",
         "ansible_play_role_names", "ansible_dependent_role_names", "ansible_parent_role_names",
-        "ansible_parent_role_paths", "ansible_play_hosts", "ansible_play_hosts_all", "ansible_play_batch",
+        "ansible_parent_role_paths", "ansible_role_names", "ansible_play_hosts", "ansible_play_hosts_all",
+        "ansible_play_batch",
         "play_hosts", "ansible_play_name", "ansible_check_mode", "ansible_diff_mode", "ansible_verbosity",
         "ansible_run_tags", "ansible_skip_tags", "ansible_forks", "ansible_limit", "ansible_version",
         "ansible_inventory_sources", "ansible_facts", "ansible_config_file", "ansible_search_path",
-        "ansible_playbook_python", "ansible_delegated_vars",
+        "ansible_playbook_python", "ansible_delegated_vars", "ansible_collection_name",
     ]
 
     /// The version of ansible-core whose behaviour drover has.
@@ -72,20 +73,37 @@ extension HostScope {
     }
 
     private func roleMagic(_ name: String) -> Value? {
-        let names = context.play.publicRoles.map(\.role.name)
+        let names = context.play.publicRoles.filter { $0.dependent == nil }.map(\.role.name)
+        let dependent = Set(context.play.publicRoles.flatMap(\.dependencies).map(\.role.name)).sorted()
         switch name {
-        case "role_name", "ansible_role_name": return frame.role.map { .string($0.role.name) }
+        case "role_name": return frame.role.map { .string($0.role.shortName) }
+        case "ansible_role_name": return frame.role.map { .string($0.role.name) }
+        case "ansible_collection_name": return frame.role?.role.collection.map { .string($0) }
         case "role_path": return frame.role.map { .string(Path.absolute($0.role.path)) }
         case "role_names", "ansible_play_role_names": return .list(names.map { .string($0) })
-        case "ansible_dependent_role_names":
-            return .list(
-                Set(context.play.publicRoles.flatMap(\.dependencies).map(\.role.name)).sorted().map { .string($0) })
+        case "ansible_dependent_role_names": return .list(dependent.map { .string($0) })
+        case "ansible_role_names": return .list(Set(names + dependent).sorted().map { .string($0) })
         case "ansible_parent_role_names":
-            return frame.role.flatMap { role in role.dependent.map { .list([.string($0.role.name)]) } }
+            return parentRoles.isEmpty ? nil : .list(parentRoles.map { .string($0.name) })
         case "ansible_parent_role_paths":
-            return frame.role.flatMap { role in role.dependent.map { .list([.string($0.role.path)]) } }
+            return parentRoles.isEmpty ? nil : .list(parentRoles.map { .string(Path.absolute($0.path)) })
         default: return nil
         }
+    }
+
+    /// The roles whose `include_role` or `import_role` led here, the innermost first. That a role depends on another
+    /// does not make it a parent.
+    private var parentRoles: [Role] {
+        let roles = frame.chain.compactMap { frame -> RoleInstance? in
+            if case .role(let instance) = frame.kind { instance } else { nil }
+        }
+        var parents: [Role] = []
+        var isDependency = roles.first?.dependent != nil
+        for instance in roles.dropFirst() {
+            if !isDependency { parents.append(instance.role) }
+            isDependency = instance.dependent != nil
+        }
+        return parents
     }
 
     /// Where files and templates are searched: the role, the folder of the task's file, the playbook.

@@ -12,7 +12,7 @@ extension PlayRunner {
             guard try gathers() else { return }
             guard let task = try gatheringTask() else { return }
             let smart = run.context.settings.gathering == "smart"
-            let wanted = active(hosts).filter { !smart || run.state(of: $0).facts.isEmpty }
+            let wanted = active(hosts).filter { !smart || !run.state(of: $0).hasGatheredFacts }
             guard !wanted.isEmpty, run.context.settings.tags.selects(["always"]), run.startAtTask == nil else { return }
             let place = Section(hosts: wanted, isRescuable: false)
             let outcomes = try await outcomes(of: task, wanted, place)

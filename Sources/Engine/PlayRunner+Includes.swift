@@ -8,37 +8,57 @@ import YAML
 
 extension PlayRunner {
     func include(_ outcomes: [TaskOutcome], of task: PlayTask, _ place: Section) async throws(PlayEnd) {
-        var groups: [(request: IncludeRequest, hosts: [String])] = []
+        var loaded: [(nodes: [PlayNode], hosts: [String])] = []
+        var rejected: [TaskOutcome] = []
+        for group in groups(outcomes) {
+            let nodes: [PlayNode]
+            do { nodes = try load(group.request, of: task) } catch {
+                rejected += try reject(error, of: task, group.hosts)
+                continue
+            }
+            run.context.emit(
+                .included(file: group.request.target.shownName, hosts: group.hosts, item: group.request.label))
+            // Every file or role that is included counts, as Ansible has it.
+            for host in group.counted { run.count(host) { $0.ok += 1 } }
+            loaded.append((nodes, group.hosts))
+        }
+        for (nodes, hosts) in loaded { try await perform(nodes, of: task, hosts: active(hosts), place) }
+        // What could be loaded runs on them all the same.
+        for outcome in rejected { fail(outcome, task) }
+    }
+
+    private struct Group {
+        let request: IncludeRequest
+        var hosts: [String]
+        /// Those that asked themselves; others only follow a `run_once`.
+        var counted: [String]
+    }
+
+    private func groups(_ outcomes: [TaskOutcome]) -> [Group] {
+        var groups: [Group] = []
         for outcome in outcomes {
+            let counted = outcome.isCopy ? [] : [outcome.host]
             for request in outcome.action.includes {
                 // What a host wants twice, it gets twice.
                 if let index = groups.firstIndex(where: {
                     $0.request.key == request.key && !$0.hosts.contains(outcome.host)
                 }) {
                     groups[index].hosts.append(outcome.host)
+                    groups[index].counted += counted
                 } else {
-                    groups.append((request, [outcome.host]))
+                    groups.append(Group(request: request, hosts: [outcome.host], counted: counted))
                 }
             }
         }
-        for (request, hosts) in groups {
-            run.context.emit(.included(file: request.target.shownName, hosts: hosts, item: request.label))
-        }
-        for (request, hosts) in groups { try await perform(request, of: task, hosts: active(hosts), place) }
+        return groups
     }
 
     private func perform(
-        _ request: IncludeRequest, of task: PlayTask, hosts: [String], _ place: Section
+        _ nodes: [PlayNode], of task: PlayTask, hosts: [String], _ place: Section
     ) async throws(PlayEnd) {
         guard !hosts.isEmpty else { return }
         var inside = place
         inside.hosts = hosts
-        let nodes: [PlayNode]
-        do {
-            nodes = try load(request, of: task)
-        } catch {
-            return try reject(error, of: task, hosts, place)
-        }
         if task.isHandler {
             for handler in nodes.flatMap(\.handlers) {
                 let outcomes = try await outcomes(of: handler, active(hosts), inside)
@@ -51,23 +71,29 @@ extension PlayRunner {
         }
     }
 
-    /// A file that is not there fails the hosts that wanted it; a block around may rescue them. A file that says
-    /// something wrong ends the run.
+    /// A file that is not there fails the hosts that wanted it, whatever `ignore_errors` says; a block around may
+    /// rescue them, and they count as failed all the same. A file that says something wrong ends the run.
     private func reject(
-        _ mistake: Diagnostic, of task: PlayTask, _ hosts: [String], _ place: Section
-    ) throws(PlayEnd) {
+        _ mistake: Diagnostic, of task: PlayTask, _ hosts: [String]
+    ) throws(PlayEnd) -> [TaskOutcome] {
         guard [.fileNotFound, .fileUnreadable, .roleNotFound].contains(mistake.code) else { throw .mistake(mistake) }
-        for host in hosts {
-            let outcome = TaskOutcome(host: host, action: .mistaken(mistake), factsHost: host)
+        return hosts.map { host in
+            var action = ActionOutcome(
+                status: .failed,
+                result: ["changed": false, "failed": true, "reason": .string(mistake.message)])
+            // It is the same for all of them: told once.
+            if host == hosts.first { action.mistake = mistake }
             let hostTask = HostTask(
                 task: task, header: header(task), host: host,
                 context: run.snapshot(context, variableFiles: variableFiles))
-            run.context.emit(.result(hostTask.reported(outcome.action, item: nil)))
-            try record([outcome], of: task, place)
+            run.context.emit(.result(hostTask.reported(action, item: nil)))
+            run.count(host) { $0.failed += 1 }
+            return TaskOutcome(host: host, action: action, factsHost: host)
         }
     }
 
     private func load(_ request: IncludeRequest, of task: PlayTask) throws(Diagnostic) -> [PlayNode] {
+        if let mistake = request.mistake { throw mistake }
         if task.frame.chain.count > 200 {
             throw Diagnostic(
                 .templateRecursion, "includes are nested more than 200 deep", at: task.range,
@@ -94,6 +120,7 @@ extension PlayRunner {
             use.isPublic = request.isPublic
             use.parameters = task.frame.variables
             use.allowDuplicates = request.allowsDuplicates
+            use.validatesArguments = request.validatesArguments
             return [.role(try loadedRole(use, in: frame, file: task.range.file.path))]
         }
     }

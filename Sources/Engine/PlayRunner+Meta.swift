@@ -65,7 +65,9 @@ extension PlayRunner {
             run.change(host) { state in
                 state.facts = [:]
                 state.plainFacts = []
+                state.hasGatheredFacts = false
             }
+            run.rememberFacts(of: host)
         }
     }
 

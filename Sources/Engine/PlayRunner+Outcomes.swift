@@ -30,8 +30,8 @@ extension PlayRunner {
             let changed = outcome.action.result["changed"]?.bool == true
             switch outcome.action.status {
             case .ok, .changed:
-                // Every file or role that is included counts, as Ansible has it.
-                numbers.ok += max(1, outcome.action.includes.count)
+                // Includes count once they have been loaded.
+                if outcome.action.includes.isEmpty { numbers.ok += 1 }
                 if changed { numbers.changed += 1 }
             case .skipped: numbers.skipped += 1
             case .failed where outcome.isIgnored:
@@ -48,7 +48,7 @@ extension PlayRunner {
         }
     }
 
-    private func fail(_ outcome: TaskOutcome, _ task: PlayTask) {
+    func fail(_ outcome: TaskOutcome, _ task: PlayTask) {
         run.change(outcome.host) { state in
             state.isFailed = true
             if outcome.action.status == .unreachable { state.isUnreachable = true }
@@ -61,12 +61,18 @@ extension PlayRunner {
 
     private func apply(_ effect: ModuleResult.Effect, to outcome: TaskOutcome) throws(PlayEnd) {
         switch effect {
-        case .facts(let facts): run.change(outcome.factsHost) { $0.add(facts: facts) }
+        case .facts(let facts):
+            run.change(outcome.factsHost) { state in
+                state.add(facts: facts)
+                if facts["module_setup"] != nil { state.hasGatheredFacts = true }
+            }
+            run.rememberFacts(of: outcome.factsHost)
         case .variables(let variables, let cacheable):
             run.change(outcome.factsHost) { state in
                 for (key, value) in variables { if let name = key.string { state.variables[name] = value } }
                 if cacheable { state.add(facts: variables) }
             }
+            if cacheable { run.rememberFacts(of: outcome.factsHost) }
         case .addHost(let name, let groups, let variables):
             try changeInventory { inventory throws(Diagnostic) in
                 try inventory.addHost(name: name, groups: groups, variables: variables)

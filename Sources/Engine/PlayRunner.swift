@@ -47,6 +47,7 @@ final class PlayRunner {
             run.context.emit(.noHostsMatched)
             return true
         }
+        run.recallFacts(of: hosts)
         for host in hosts {
             run.change(host) { state in
                 state.rolesRun = []
@@ -258,7 +259,8 @@ struct Section {
 extension Play {
     /// The roles whose defaults and variables the whole play sees.
     var publicRoles: [RoleInstance] {
-        (roles + tasks.flatMap(\.roles) + preTasks.flatMap(\.roles) + postTasks.flatMap(\.roles))
-            .flatMap(\.allInstances).filter(\.isPublic)
+        let written: [RoleNode] = roles.flatMap { [$0] + $0.importedRoles }
+        let imported: [RoleNode] = (tasks + preTasks + postTasks).flatMap(\.roles)
+        return (written + imported).flatMap(\.allInstances).filter(\.isPublic)
     }
 }

@@ -20,6 +20,8 @@ package final class Run {
     let reloadInventory: @Sendable () throws(Diagnostic) -> Inventory
     var startAtTask: String?
     var steps: Bool
+    /// Hosts whose cached facts have been looked for.
+    var recalled: Set<String> = []
 
     package init(
         settings: RunSettings, inventory: Inventory, loader: sending PlaybookLoader,
@@ -52,7 +54,6 @@ package final class Run {
         await context.jobs.waitForAll()
         await context.connections.closeAll()
         if let mistake { throw mistake }
-        context.emit(.finished(statistics))
         return exitCode
     }
 
@@ -68,10 +69,14 @@ package final class Run {
     /// The mistake that stopped the run, if one did.
     private func mistake(in playbooks: [Playbook]) async -> Diagnostic? {
         do throws(Diagnostic) {
+            recallFacts(of: inventory.hostNames)
             for playbook in playbooks {
                 context.emit(.playbookStarted(path: playbook.path))
-                loader.playbookFolder = Path.folder(of: playbook.path)
-                guard try await run(playbook) else { break }
+                loader.mainFolder = Path.folder(of: playbook.path)
+                let goesOn = try await run(playbook)
+                // Each file ends with what has been counted so far.
+                context.emit(.finished(statistics))
+                guard goesOn else { break }
             }
             return nil
         } catch {
@@ -83,6 +88,7 @@ package final class Run {
     private func run(_ playbook: Playbook) async throws(Diagnostic) -> Bool {
         for play in playbook.plays {
             readVariables(beside: play)
+            loader.playbookFolder = play.folder
             let runner = PlayRunner(run: self, play: play)
             guard try await runner.run() else { return false }
         }

@@ -28,6 +28,8 @@ package struct RunSettings: Sendable {
     package var configurationFile: String?
     /// `implicit`, `explicit` or `smart`.
     package var gathering = "implicit"
+    /// Where facts are kept from run to run; nil keeps them in memory.
+    package var factCache: FactCache?
     package var mergesHashes = false
     package var injectsFacts = true
     package var anyErrorsFatal = false

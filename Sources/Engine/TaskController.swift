@@ -54,6 +54,11 @@ struct TaskController: Controller {
         try Condition(condition, at: nil).isTrue(in: scope.renderScope)
     }
 
+    func variable(_ name: String) throws(Diagnostic) -> Value? {
+        let render = scope.renderScope
+        return try scope.variable(name, for: render)?.evaluate(in: render).materialized()
+    }
+
     func evaluate(_ expression: String) throws(Diagnostic) -> Value {
         try Template(expression, at: nil, form: .expression).evaluate(in: scope.renderScope).materialized()
     }

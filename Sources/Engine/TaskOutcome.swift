@@ -62,15 +62,18 @@ struct IncludeRequest: Sendable {
         /// The path of a file, the name of a role.
         var shownName: String {
             switch self {
-            case .tasks(let path): path
+            case .tasks(let path): Path.absolute(path)
             case .role(let name, _, _, _, _): name
             }
         }
     }
 
     let target: Target
-    let isPublic: Bool
-    let allowsDuplicates: Bool
+    var isPublic = false
+    var allowsDuplicates = true
+    var validatesArguments = true
+    /// Why there is nothing to be included.
+    var mistake: Diagnostic?
     /// Loop variables of the include.
     let locals: OrderedMap
     let label: String?

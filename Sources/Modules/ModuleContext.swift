@@ -36,6 +36,8 @@ package protocol Controller: Sendable {
     func store(_ bytes: [UInt8], at path: String) throws(Diagnostic)
     /// A condition of `assert` and the like (string or bool).
     func isTrue(_ condition: Value) throws(Diagnostic) -> Bool
+    /// The value of a variable; nil where there is none of that name.
+    func variable(_ name: String) throws(Diagnostic) -> Value?
     /// The value of an expression, for `debug: var=`.
     func evaluate(_ expression: String) throws(Diagnostic) -> Value
 }

@@ -53,6 +53,9 @@ extension PlaybookLoader {
             case .vars: contents.variables = try variables(entry.value)
             case _ where keyword.isCondition: contents.conditions[keyword] = try conditions(entry.value)
             case _ where keyword.holdsTasks: break
+            case .collections:
+                try refuseOtherThanNames(in: entry.value, of: keyword)
+                contents.settings[keyword] = Setting(value: try templated(entry.value), range: entry.value.range)
             default: contents.settings[keyword] = Setting(value: try templated(entry.value), range: entry.value.range)
             }
         }
@@ -61,6 +64,18 @@ extension PlaybookLoader {
             contents.tags = try self.tags(tags, in: frame)
         }
         return (contents, rest)
+    }
+
+    /// A list of names holds nothing but text.
+    private func refuseOtherThanNames(in node: Node, of keyword: Keyword) throws(Diagnostic) {
+        for item in node.items ?? [] {
+            if case .constant(let value) = try templated(item), value.string == nil {
+                throw Diagnostic(
+                    .playbookSyntax,
+                    "Keyword '\(keyword.rawValue)' items must be of type 'str', not '\(value.typeName)'",
+                    at: item.range)
+            }
+        }
     }
 
     func unknownKeyword(_ key: Node, at level: Keyword.Level) -> Diagnostic {

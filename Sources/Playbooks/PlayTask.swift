@@ -129,6 +129,8 @@ package struct IncludeRole: Sendable {
     package let apply: AppliedKeywords?
     package let isPublic: TemplatedValue?
     package let allowDuplicates: TemplatedValue?
+    /// `rolespec_validate`.
+    package let validatesArguments: TemplatedValue?
     package let range: SourceRange
 }
 

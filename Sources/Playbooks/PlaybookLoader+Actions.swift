@@ -36,8 +36,10 @@ extension PlaybookLoader {
 
     private func moduleCall(_ draft: TaskDraft) throws(Diagnostic) -> ModuleCall {
         let action = draft.action
-        let module = try ModuleRegistry.standard.module(named: action.name, at: action.nameRange)
-        let arguments = try taskArguments(draft, for: module.spec)
+        let found = try module(named: action.name, in: draft.context.frame, at: action.nameRange)
+        let module = found.type
+        var arguments = try taskArguments(draft, for: module.spec)
+        if let file = found.file { arguments.named.append(file) }
         let names = arguments.named.map { Located($0.name, at: $0.range) }
         try ArgumentValidator(module.spec).validateNames(names)
         return ModuleCall(module: module, writtenName: action.name, arguments: arguments, range: action.nameRange)
@@ -242,7 +244,7 @@ extension PlaybookLoader {
             varsFrom: try value("vars_from"),
             defaultsFrom: try value("defaults_from"), handlersFrom: try value("handlers_from"),
             apply: try applied(argument("apply"), in: draft.context.frame), isPublic: try value("public"),
-            allowDuplicates: try value("allow_duplicates"),
+            allowDuplicates: try value("allow_duplicates"), validatesArguments: try value("rolespec_validate"),
             range: (argument("name") ?? argument("role"))?.range ?? draft.action.nameRange)
     }
 
@@ -266,6 +268,9 @@ extension PlaybookLoader {
         use.defaultsFrom = try text("defaults_from")
         use.handlersFrom = try text("handlers_from")
         use.parameters = draft.contents.variables
+        if let node = argument("rolespec_validate") {
+            use.validatesArguments = try staticValue(templated(node), in: frame, at: node.range).bool ?? true
+        }
         use.allowDuplicates = true
         if let node = argument("allow_duplicates") {
             use.allowDuplicates = try staticValue(templated(node), in: frame, at: node.range).bool

@@ -16,8 +16,10 @@ extension PlaybookLoader {
                 .name: Setting(value: .constant("Ansible Ad-Hoc"), range: range),
                 .gatherFacts: Setting(value: .constant(false), range: range),
             ], range: range)
-        let module = try ModuleRegistry.standard.module(named: name)
-        let arguments = try adHocArguments(text, for: module.spec, at: range)
+        let found = try self.module(named: name, in: frame, at: nil)
+        let module = found.type
+        var arguments = try adHocArguments(text, for: module.spec, at: range)
+        if let file = found.file { arguments.named.append(file) }
         try ArgumentValidator(module.spec).validateNames(arguments.named.map { Located($0.name, at: $0.range) })
         let call = ModuleCall(module: module, writtenName: name, arguments: arguments, range: range)
         let task = PlayTask(

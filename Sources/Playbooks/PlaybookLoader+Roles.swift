@@ -17,6 +17,8 @@ package struct RoleUse {
     package var defaultsFrom: String?
     package var handlersFrom: String?
     package var isPublic = true
+    /// Check the variables against the role's argument specification first.
+    package var validatesArguments = true
     /// nil asks the role's own meta.
     package var allowDuplicates: Bool?
 
@@ -79,15 +81,19 @@ extension PlaybookLoader {
     package func role(
         _ use: RoleUse, in frame: Frame, file: String, dependents: [RoleInstance] = []
     ) throws(Diagnostic) -> RoleNode {
-        guard let path = rolePath(use.name, in: frame) else { throw notFound(use, in: frame) }
+        let candidates = try roleCandidates(use.name, in: frame)
+        guard let path = candidates.first(where: Path.isFolder) else { throw notFound(use, candidates) }
         if dependents.contains(where: { $0.role.path == path }) || dependents.count > 50 {
             throw Diagnostic(
                 .playbookSyntax, "the role '\(use.name)' depends on itself, directly or through other roles",
                 at: use.range)
         }
         let meta = try mainNodes("meta", nil, in: path).first
+        let collection = Collections.owner(of: path, in: "roles")
         let role = Role(
-            name: use.name, path: path, allowsDuplicates: meta?.entry("allow_duplicates")?.isTrueWord ?? false)
+            name: collection.map { "\($0).\(Path.name(of: path))" } ?? use.name, path: path,
+            allowsDuplicates: meta?.entry("allow_duplicates")?.isTrueWord ?? false, collection: collection,
+            collections: (collection.map { [$0] } ?? []) + (meta?.entry("collections")?.items ?? []).map(\.text))
         let variables = try fileVariables("vars", use.varsFrom, in: path, use)
         let defaults = try fileVariables("defaults", use.defaultsFrom, in: path, use)
         func instance(_ dependencies: [RoleInstance]) -> RoleInstance {
@@ -103,7 +109,7 @@ extension PlaybookLoader {
         let inner = Frame(parent: frame, kind: .role(own), contents: use.contents, range: use.range)
         return RoleNode(
             instance: own, frame: inner, dependencies: dependencies,
-            tasks: try roleTasks("tasks", use.tasksFrom, path, inner, use),
+            tasks: try argumentCheck(of: use, meta, path, inner) + roleTasks("tasks", use.tasksFrom, path, inner, use),
             handlers: try roleTasks("handlers", use.handlersFrom, path, inner, use).flatMap(\.handlers))
     }
 
@@ -140,7 +146,7 @@ extension PlaybookLoader {
     }
 
     /// The documents of `folder/main.yml`, or of all files where `folder/main` is a directory.
-    private func mainNodes(_ folder: String, _ from: String?, in path: String) throws(Diagnostic) -> [Node] {
+    func mainNodes(_ folder: String, _ from: String?, in path: String) throws(Diagnostic) -> [Node] {
         let directory = "\(path)/\(folder)/\(from ?? "main")"
         if Path.isFolder(directory) {
             var nodes: [Node] = []
@@ -158,30 +164,36 @@ extension PlaybookLoader {
 
     // MARK: Search
 
-    /// The folder of a role: by path, from a collection, or from the search path.
-    func rolePath(_ name: String, in frame: Frame?) -> String? {
-        roleCandidates(name, in: frame).first(where: Path.isFolder)
+    /// Where the folder of a role may be: at its path, in collections, on the search path.
+    private func roleCandidates(_ name: String, in frame: Frame?) throws(Diagnostic) -> [String] {
+        if Path.isAbsolute(name) { return [Path.expanded(name)] }
+        if let full = CollectionName(name) {
+            let inCollections = collections.candidates("roles/" + full.path, of: full.collection)
+            // A name with dots may be that of a plain folder, too.
+            return inCollections + (try plainRoleCandidates(name, in: frame))
+        }
+        return try plainRoleCandidates(name, in: frame)
     }
 
-    private func roleCandidates(_ name: String, in frame: Frame?) -> [String] {
-        if Path.isAbsolute(name) { return [Path.expanded(name)] }
-        let parts = name.split(separator: ".")
-        if parts.count >= 3, !name.contains("/") {
-            return settings.collectionsPath.map {
-                "\($0)/ansible_collections/\(parts[0])/\(parts[1])/roles/\(parts[2...].joined(separator: "/"))"
+    private func plainRoleCandidates(_ name: String, in frame: Frame?) throws(Diagnostic) -> [String] {
+        var candidates: [String] = []
+        if name.isVariableName {
+            for collection in try searchedCollections(in: frame) where CollectionName.isCollection(collection) {
+                candidates += collections.candidates("roles/" + name, of: collection)
             }
         }
         var folders = [Path.join(playbookFolder, "roles")] + settings.rolesPath
         if let role = frame?.role?.role { folders.insert(Path.folder(of: role.path), at: 0) }
         folders.append(playbookFolder)
-        return folders.map { Path.join($0, name) }
+        return candidates + folders.map { Path.join($0, name) }
     }
 
-    private func notFound(_ use: RoleUse, in frame: Frame?) -> Diagnostic {
-        let searched = roleCandidates(use.name, in: frame)
-        let known = searched.flatMap { FolderListing.folders(in: Path.folder(of: $0)) }
+    private func notFound(_ use: RoleUse, _ candidates: [String]) -> Diagnostic {
+        let searched = candidates.map { Path.folder(of: $0) }
+        let known = searched.flatMap(FolderListing.folders)
+        let places = searched.map(Path.absolute).joined(separator: ":")
         return Diagnostic(
-            .roleNotFound, "the role '\(use.name)' was not found in \(searched.joined(separator: ":"))", at: use.range,
+            .roleNotFound, "the role '\(use.name)' was not found in \(places)", at: use.range,
             help: Suggestion.help(for: use.name, among: known))
     }
 }

@@ -81,7 +81,7 @@ extension PlaybookLoader {
         let (contents, rest) = try splitContents(of: node, at: level, in: context.frame)
         let loops = rest.filter { $0.key.text.hasPrefix("with_") }
         let candidates = rest.filter { !$0.key.text.hasPrefix("with_") }
-        let written = try writtenAction(candidates, in: node, level: level)
+        let written = try writtenAction(candidates, in: node, level: level, context.frame)
         let draft = TaskDraft(
             node: node, contents: contents, loop: try loopSource(contents, loops), action: written, context: context)
         return try resolve(draft)
@@ -106,13 +106,14 @@ extension PlaybookLoader {
 
     /// The one entry of a task that names its module.
     private func writtenAction(
-        _ candidates: [Node.Entry], in node: Node, level: Keyword.Level
+        _ candidates: [Node.Entry], in node: Node, level: Keyword.Level, _ frame: Frame
     ) throws(Diagnostic) -> WrittenAction {
         if let entry = node.entries?.first(where: { ["action", "local_action"].contains($0.key.text) }) {
             if let other = candidates.first { throw unknownKeyword(other.key, at: level) }
             return try WrittenAction(action: entry)
         }
-        let known = candidates.filter { isAction($0.key.text) }
+        var known: [Node.Entry] = []
+        for entry in candidates where try isAction(entry.key.text, in: frame) { known.append(entry) }
         if known.count > 1 {
             throw Diagnostic(
                 .playbookSyntax, "conflicting action statements: \(known[0].key.text), \(known[1].key.text)",
@@ -124,10 +125,12 @@ extension PlaybookLoader {
             }
             return WrittenAction(name: action.key.text, nameRange: action.key.range, value: action.value)
         }
-        throw unresolvedAction(candidates, in: node, level: level)
+        throw try unresolvedAction(candidates, in: node, level: level, frame)
     }
 
-    private func unresolvedAction(_ candidates: [Node.Entry], in node: Node, level: Keyword.Level) -> Diagnostic {
+    private func unresolvedAction(
+        _ candidates: [Node.Entry], in node: Node, level: Keyword.Level, _ frame: Frame
+    ) throws(Diagnostic) -> Diagnostic {
         guard let candidate = candidates.first else {
             return Diagnostic(
                 .playbookSyntax, "no module/action detected in task", at: node.range,
@@ -139,15 +142,12 @@ extension PlaybookLoader {
         if nearest == nil, Suggestion.nearest(to: name, among: Keyword.names(at: level)) != nil {
             return unknownKeyword(candidate.key, at: level)
         }
-        return Diagnostic(
-            .unknownModule,
-            "couldn't resolve module/action '\(name)'. This often indicates a misspelling, missing collection, or "
-                + "incorrect module path.", at: candidate.key.range, label: "unknown module",
-            help: nearest.map { "did you mean '\($0)'?" } ?? "'drover doc --list' shows every module there is")
+        return try unknownModule(name, in: frame, at: candidate.key.range)
     }
 
-    private func isAction(_ name: String) -> Bool {
-        StatementName(name) != nil || ModuleRegistry.standard[name] != nil
+    private func isAction(_ name: String, in frame: Frame) throws(Diagnostic) -> Bool {
+        if StatementName(name) != nil || ModuleRegistry.standard[name] != nil { return true }
+        return try libraryFile(name, in: frame) != nil
     }
 }
 

@@ -14,16 +14,19 @@ package final class PlaybookLoader {
         /// Folders searched for roles behind `roles/` beside the playbook.
         package var rolesPath: [String]
         package var collectionsPath: [String]
+        /// Folders searched for modules behind `library/` beside the playbook.
+        package var libraryPath: [String]
         package var environment: TemplateEnvironment
         package var decrypt: VaultDecryption
 
         package init(
             extraVariables: [String: TemplatedValue] = [:], rolesPath: [String] = [], collectionsPath: [String] = [],
-            environment: TemplateEnvironment = .standard, decrypt: @escaping VaultDecryption
+            libraryPath: [String] = [], environment: TemplateEnvironment = .standard, decrypt: @escaping VaultDecryption
         ) {
             self.extraVariables = extraVariables
             self.rolesPath = rolesPath
             self.collectionsPath = collectionsPath
+            self.libraryPath = libraryPath
             self.environment = environment
             self.decrypt = decrypt
         }
@@ -32,8 +35,15 @@ package final class PlaybookLoader {
     package let settings: Settings
     /// Folder of the playbook that is being loaded; roles and files are searched from here.
     package var playbookFolder = "."
+    /// Folder of the playbook that was named; those that it imports may be elsewhere.
+    package var mainFolder = "."
     package internal(set) var warnings: [Diagnostic] = []
     private var documents: [String: [Node]] = [:]
+    /// What library folders hold, by folder.
+    var libraries: [String: [String: String]] = [:]
+    var languages: [String: LibraryLanguage] = [:]
+    /// Files of library folders that have been warned of.
+    var warnedOf: Set<String> = []
     var roles: [String: Role] = [:]
 
     package init(_ settings: Settings) {
@@ -42,8 +52,10 @@ package final class PlaybookLoader {
 
     /// Loads a playbook and all that it imports.
     package func load(_ path: String) throws(Diagnostic) -> Playbook {
-        let plays = try plays(in: path, importedBy: nil)
-        return Playbook(path: path, plays: plays, warnings: warnings)
+        let file = collections.playbookFile(path)
+        mainFolder = Path.folder(of: file)
+        let plays = try plays(in: file, importedBy: nil)
+        return Playbook(path: file, plays: plays, warnings: warnings)
     }
 
     /// The documents of a YAML file; an empty file has none.
@@ -122,7 +134,7 @@ extension PlaybookLoader {
             of: node, at: .block, besides: ImportName.playbook, in: parent)
         let frame = Frame(parent: parent, kind: .include(path), contents: contents, range: node.range)
         var file = try staticText(name, in: frame, "the name of an imported playbook")
-        if !Path.isAbsolute(file) { file = Path.join(playbookFolder, file) }
+        if !Path.isAbsolute(file) { file = collections.playbookFile(Path.join(playbookFolder, file)) }
         guard Path.isFile(file) else {
             throw Diagnostic(
                 .fileNotFound, "Unable to retrieve file contents: could not find '\(file)'", at: name.range,
@@ -133,7 +145,10 @@ extension PlaybookLoader {
     }
 
     private func play(from node: Node, parent: Frame?) throws(Diagnostic) -> Play {
-        let contents = try frameContents(of: node, at: .play, in: parent)
+        var contents = try frameContents(of: node, at: .play, in: parent)
+        if contents.settings[.collections] == nil, let own = Collections.owner(of: playbookFolder, in: "playbooks") {
+            contents.settings[.collections] = Setting(value: .constant(.list([.string(own)])), range: node.range)
+        }
         let frame = Frame(parent: parent, kind: .play, contents: contents, range: node.range)
         guard let hosts = frame.settings[.hosts] else {
             throw Diagnostic(

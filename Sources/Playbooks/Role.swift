@@ -6,16 +6,27 @@ import Values
 
 /// A role folder, read once per run.
 package final class Role: Sendable {
-    /// As the user calls it.
+    /// As the user calls it; in full where it is part of a collection.
     package let name: String
     package let path: String
     package let allowsDuplicates: Bool
+    /// The collection that it is part of.
+    package let collection: String?
+    /// Where its short names are looked for: its own collection, then those that its meta names.
+    package let collections: [String]
 
-    package init(name: String, path: String, allowsDuplicates: Bool) {
+    package init(
+        name: String, path: String, allowsDuplicates: Bool, collection: String? = nil, collections: [String] = []
+    ) {
         self.name = name
         self.path = path
         self.allowsDuplicates = allowsDuplicates
+        self.collection = collection
+        self.collections = collections
     }
+
+    /// The name without that of the collection.
+    package var shortName: String { collection == nil ? name : Path.name(of: path) }
 }
 
 /// One use of a role: its variables and the parameters it was given.

@@ -47,7 +47,10 @@ package struct TextReporter: Reporter {
             if options.verbosity > 1 { line("\nPLAYBOOK: \(path) " + stars("PLAYBOOK: \(path)")) }
         case .playStarted(let name, _): banner("PLAY [\(name)]", isImmediate: true)
         case .noHostsMatched: line(paint("skipping: no hosts matched", .cyan))
-        case .noHostsRemaining: banner("NO MORE HOSTS LEFT", isImmediate: true)
+        case .noHostsRemaining:
+            banner("NO MORE HOSTS LEFT", isImmediate: true)
+            // Ansible says so twice: where the limit is passed, and where the play ends.
+            if !options.delaysHeadings { banner("NO MORE HOSTS LEFT", isImmediate: true) }
         case .taskStarted(let task): start(task)
         case .result(let report): result(report)
         case .itemResult(let report): itemResult(report)

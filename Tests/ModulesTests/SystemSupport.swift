@@ -21,6 +21,7 @@ struct NoController: Controller {
         throw Diagnostic(.fileNotFound, "no template '\(source.path)'")
     }
     func isTrue(_ condition: Value) throws(Diagnostic) -> Bool { condition.bool ?? false }
+    func variable(_ name: String) throws(Diagnostic) -> Value? { nil }
     func evaluate(_ expression: String) throws(Diagnostic) -> Value { .none }
 }
 

@@ -73,6 +73,7 @@ struct EmptyController: Controller {
         _ source: SourceFile, options: TemplateOptions, with variables: OrderedMap
     ) throws(Diagnostic) -> String { throw missing() }
     func isTrue(_ condition: Value) throws(Diagnostic) -> Bool { throw missing() }
+    func variable(_ name: String) throws(Diagnostic) -> Value? { nil }
     func evaluate(_ expression: String) throws(Diagnostic) -> Value { throw missing() }
 }
 

@@ -34,6 +34,8 @@ struct CaseController: Controller {
         return try Template(condition.string ?? "", at: nil, form: .expression).evaluate(in: scope([:])) == true
     }
 
+    func variable(_ name: String) throws(Diagnostic) -> Value? { variables[name] }
+
     func evaluate(_ expression: String) throws(Diagnostic) -> Value {
         try Template(expression, at: nil, form: .expression).evaluate(in: scope([:]))
     }

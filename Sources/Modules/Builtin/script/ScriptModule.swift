@@ -32,7 +32,7 @@ package struct ScriptModule: Module {
             throw error.located(at: arguments.ranges["cmd"] ?? arguments.range)
         }
         let interpreter =
-            arguments.string("executable").map { RemotePath($0).shellWord } ?? Self.interpreter(of: content)
+            arguments.string("executable").map { RemotePath($0).shellWord } ?? ProgramFile.interpreter(of: content)
         let start = interpreter ?? "chmod u+x \"$DROVER_SCRIPT\" || exit 126\n"
         let words1 = words.dropFirst().map(\.shellQuoted)
         let call = (["\"$DROVER_SCRIPT\""] + words1).joined(separator: " ")
@@ -42,17 +42,6 @@ package struct ScriptModule: Module {
         command.stripsEmptyEnds = false
         command.uploads = [Script.Upload(variable: "DROVER_SCRIPT", bytes: content)]
         self.command = command
-    }
-
-    /// The words of the `#!` line, `/bin/sh` for text without one, nil for a program.
-    /// Named explicitly so that a /tmp mounted noexec is no hindrance.
-    private static func interpreter(of content: [UInt8]) -> String? {
-        if content.starts(with: [0x7F] + Array("ELF".utf8)) { return nil }
-        guard content.starts(with: Array("#!".utf8)) else { return "/bin/sh" }
-        let line = content.dropFirst(2).prefix { $0 != UInt8(ascii: "\n") && $0 != UInt8(ascii: "\r") }
-        let text = String(decoding: line, as: UTF8.self).trimmed
-        guard let blank = text.firstIndex(where: { $0 == " " || $0 == "\t" }) else { return text.shellQuoted }
-        return "\(String(text[..<blank]).shellQuoted) \(String(text[blank...]).trimmed.shellQuoted)"
     }
 
     package func start() throws(Diagnostic) -> Step { command.start() }
