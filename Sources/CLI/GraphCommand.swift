@@ -2,6 +2,7 @@
 
 import ArgumentParser
 import Diagnostics
+import Playbooks
 import Reports
 import Services
 
