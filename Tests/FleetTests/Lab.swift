@@ -40,9 +40,10 @@ enum Lab {
         try await run(["cat", "\(directory ?? "")/secrets/\(name)"]).output
     }
 
-    private static func run(_ command: [String]) async throws -> Outcome {
+    /// A command in a folder, by default the tree.
+    static func run(_ command: [String], in folder: String = tree) async throws -> Outcome {
         let result = try await Subprocess.run(
-            .name("sh"), arguments: .init(["-c", "cd \"$0\" && exec \"$@\"", tree] + command),
+            .name("sh"), arguments: .init(["-c", "cd \"$0\" && exec \"$@\"", folder] + command),
             output: .string(limit: 1 << 24), error: .string(limit: 1 << 24))
         var status: Int32 = -1
         if case .exited(let code) = result.terminationStatus { status = code }

@@ -1,40 +1,9 @@
 //! Becoming another user on a real sshd, with users that vanish with the tests.
 
 import Connections
-import FoundationEssentials
 import Glibc
 import SSH
 import Testing
-
-/// A user with a password and rules for sudo. Only root can make one.
-private final class TemporaryUser: Sendable {
-    static let isPossible =
-        getuid() == 0 && access("/usr/sbin/useradd", X_OK) == 0 && access("/usr/bin/sudo", X_OK) == 0
-        && access("/etc/sudoers.d", W_OK) == 0
-
-    let name: String
-    let password = "secret-\(UInt32.random(in: 0...UInt32.max))"
-    private var rules: String { "/etc/sudoers.d/\(name)" }
-
-    /// - Parameter rule: what follows the user's name in sudoers.
-    init(rule: String?, loginShell: String = "/bin/sh") throws {
-        name = "drover\(UInt32.random(in: 0...999_999))"
-        LoopbackServer.call(["/usr/sbin/useradd", "-m", "-s", loginShell, name])
-        let file = "/tmp/\(name)"
-        try "\(name):\(password)\n".write(toFile: file, atomically: true, encoding: .utf8)
-        LoopbackServer.call(["/bin/sh", "-c", "chpasswd <\(file); rm \(file)"])
-        if let rule {
-            try "\(name) \(rule)\nDefaults:\(name) !lecture, passwd_tries=3\n".write(
-                toFile: rules, atomically: true, encoding: .utf8)
-            chmod(rules, 0o440)
-        }
-    }
-
-    deinit {
-        unlink(rules)
-        LoopbackServer.call(["/bin/sh", "-c", "userdel -f -r \(name) 2>/dev/null"])
-    }
-}
 
 @Suite(
     .enabled(if: LoopbackServer.isInstalled && TemporaryUser.isPossible, "needs root, sshd, sudo and useradd"),

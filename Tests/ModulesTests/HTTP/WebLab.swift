@@ -1,22 +1,16 @@
 //! A tiny web server of this machine for tests: busybox httpd with one CGI script.
 
-import Glibc
-
 @testable import Modules
 
 /// Serves a folder at `http://127.0.0.1:port/`; `/cgi-bin/echo` tells what it was sent.
 final class WebLab {
     let folder: TemporaryFolder
-    let port: Int
-    private static let shell = LocalShell(name: "sh", command: ["/bin/sh"], directory: "/tmp")
-
-    static var isThere: Bool {
-        (try? shell.run(Script("busybox httpd --help >/dev/null 2>&1 && command -v curl >/dev/null")))?.status == 0
-    }
+    private let server: WebServer
+    static var isThere: Bool { WebServer.isThere }
+    var port: Int { server.port }
 
     init() throws {
         folder = try TemporaryFolder()
-        port = Int.random(in: 20000...29999)
         let script = """
             d=\(folder.path); mkdir -p "$d/cgi-bin"; cd "$d" || exit 1
             printf 'hello\\n' >file.txt; sha256sum file.txt >sums.txt
@@ -35,19 +29,12 @@ final class WebLab {
               "$REQUEST_METHOD" "$CONTENT_TYPE" "$HTTP_USER_AGENT" "$b"
             END
             chmod +x cgi-bin/echo
-            busybox httpd -f -p 127.0.0.1:\(port) -h "$d" -c "$d/httpd.conf" >/dev/null 2>&1 </dev/null & echo $! >"$d/pid"
-            i=0; while [ $i -lt 400 ]; do curl -s -o /dev/null "http://127.0.0.1:\(port)/" && exit 0; sleep 0.05; i=$((i+1)); done
-            exit 1
             """
-        guard try Self.shell.run(Script(script)).status == 0 else {
-            throw TestFailure(message: "no web server on port \(port)")
+        guard try WebServer.shell.run(Script(script)).status == 0 else {
+            throw TestFailure(message: "no folder for a web server")
         }
+        server = try WebServer(serving: folder)
     }
 
-    deinit {
-        if let text = folder.text("pid"), let process = pid_t(text.trimmed) { kill(process, SIGTERM) }
-        folder.remove()
-    }
-
-    func url(_ path: String) -> String { "http://127.0.0.1:\(port)/\(path)" }
+    func url(_ path: String) -> String { "\(server.url)/\(path)" }
 }

@@ -7,7 +7,8 @@ import Testing
 import Values
 import YAML
 
-// The format of `module.cases.yml`: a list of cases. `$DIR` stands for the case's own folder, where scripts also start.
+// The format of `module.cases.yml`: a list of cases. `$DIR` stands for the case's own folder, where scripts also start;
+// `$URL` and `$PORT` for the web server of a case with `serves`; `$REGISTRY` for the registry of the Docker engine.
 //
 //     - name: adds a line                       # what the module is to do
 //       needs: [root, git]                      # optional: skipped, by name, where one is missing
@@ -23,6 +24,10 @@ import YAML
 //       prepare: git init $DIR/x                # a script that runs before, in the same place
 //       controller: {web.conf: "listen 80\n"}   # files of the control node (files/ and templates/)
 //       variables: {port: 80}                   # variables that templates and conditions see
+//       serves: {a.txt: "x\n", cgi-bin/e: {…}}  # files of a web server on the loopback interface (`busybox httpd`)
+//       engine:                                 # docker_…: command lines that make what the engine has before.
+//         - docker create --name drovercase-a … #   Names begin with "drovercase-"; images drovercase:1 and :2 are there
+//       asked: [/^create --name/]               # docker_…: each matches a line that the docker command was called with
 //       arguments: {path: $DIR/hosts, line: x}  # what the author writes; or
 //       free: chdir=$DIR echo hi                # … the one-line form
 //       result: {changed: true, msg: /added/}   # keys that the result must have; /…/ is a regular expression,
@@ -46,9 +51,8 @@ struct ModuleCase: Sendable, CustomTestStringConvertible {
             throw TestFailure(message: "a case of \(module) has no name")
         }
         let known = [
-            "name", "needs", "files", "programs", "root", "prepare", "controller", "variables", "arguments", "free",
-            "result", "fails", "mistake",
-            "after", "check", "again", "diff",
+            "name", "needs", "files", "programs", "root", "prepare", "controller", "variables", "serves", "engine",
+            "asked", "arguments", "free", "result", "fails", "mistake", "after", "check", "again", "diff",
         ]
         for key in entries.keys where !known.contains(key.string ?? "") {
             throw TestFailure(message: "\(module): \(name): unknown key \(key)")
@@ -58,12 +62,27 @@ struct ModuleCase: Sendable, CustomTestStringConvertible {
         self.entries = entries
     }
 
-    /// The entry with `$DIR` replaced.
-    func entry(_ key: String, in folder: String) -> Value? { entries[key].map { Self.replace("$DIR", folder, in: $0) } }
+    /// The entry with `$DIR` and its like replaced.
+    func entry(_ key: String, in places: [String: String]) -> Value? {
+        entries[key].map { value in
+            places.sorted { $0.key < $1.key }.reduce(value) { Self.replace("$\($1.key)", $1.value, in: $0) }
+        }
+    }
+
+    /// Whether its module calls the docker command.
+    var usesDocker: Bool { module.hasPrefix("docker_") }
+
+    /// Whether a web server has to run beside it.
+    var needsServer: Bool { entries["serves"] != nil }
+
+    func mentions(_ place: String) -> Bool {
+        (try? Value.dict(entries).representation())?.contains("$\(place)") == true
+    }
 
     /// The first thing the case needs and this machine lacks.
     var missing: String? {
         if entries["root"] != nil, let missing = CaseRoot.missing { return missing }
+        if needsServer, !WebServer.isThere { return "busybox httpd and curl" }
         for need in entries["needs"]?.list?.compactMap(\.string) ?? [] {
             if need == "root" {
                 if geteuid() != 0 { return "root" }

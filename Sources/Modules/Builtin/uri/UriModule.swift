@@ -102,7 +102,8 @@ package struct UriModule: Module {
         let size = answer.header("content-length") ?? "unknown"
         fields["status"] = .int(answer.status)
         fields["url"] = .string(answer.url)
-        fields["redirected"] = .bool(answer.redirected)
+        // curl also counts that it asked again with a password.
+        fields["redirected"] = .bool(answer.redirected && answer.url != request.url)
         fields["elapsed"] = .int(answer.seconds)
         fields["msg"] = .string("\(answer.reason.isEmpty ? "OK" : answer.reason) (\(size) bytes)")
         fields["cookies"] = .dict(OrderedMap(answer.cookies.map { ($0.name, Value.string($0.value)) }))
