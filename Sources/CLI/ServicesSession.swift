@@ -6,6 +6,7 @@ import Engine
 import Playbooks
 import Reports
 import Services
+import Templates
 
 struct ServicesOptions: ParsableArguments {
     @Option(name: .long, parsing: .unconditional, help: "The description; services.yml beside the inventory.")
@@ -20,8 +21,18 @@ struct ServicesSession {
     let session: Session
     let options: ServicesOptions
 
+    /// What the file says.
+    struct Described {
+        let path: String
+        let fleet: Fleet
+        /// Who logs in where, rendered when a host logs in.
+        let registries: TemplatedValue?
+    }
+
     /// The fleet, or all that is wrong with it as an error.
-    func fleet(_ settings: RunSettings) async throws -> Fleet {
+    func fleet(_ settings: RunSettings) async throws -> Fleet { try await described(settings).fleet }
+
+    func described(_ settings: RunSettings) async throws -> Described {
         let path = try path()
         var problems = Problems()
         let file = try ServicesFile.read(path, vault: session.vault, problems: &problems)
@@ -30,7 +41,7 @@ struct ServicesSession {
         let fleet = await reader.fleet(problems: &problems)
         FleetCheck.check(fleet, .init(locked: options.locked), problems: &problems)
         guard problems.isEmpty else { throw WrongServices(diagnostics: problems.diagnostics) }
-        return fleet
+        return Described(path: path, fleet: fleet, registries: file.registries)
     }
 
     private func path() throws(Diagnostic) -> String {

@@ -48,6 +48,11 @@ package final class Run {
         return try await run(playbooks)
     }
 
+    /// Runs a playbook that no file holds, as if it stood at `path`, and returns the exit code.
+    package func run(text: String, at path: String) async throws(Diagnostic) -> Int32 {
+        try await run([loader.load(text: text, at: path)])
+    }
+
     private func run(_ playbooks: [Playbook]) async throws(Diagnostic) -> Int32 {
         for warning in loader.warnings { context.emit(.warning(warning)) }
         let mistake = await mistake(in: playbooks)

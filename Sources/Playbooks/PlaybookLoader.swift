@@ -58,6 +58,12 @@ package final class PlaybookLoader {
         return Playbook(path: file, plays: plays, warnings: warnings)
     }
 
+    /// Loads a playbook that no file holds, as if it stood at `path`.
+    package func load(text: String, at path: String) throws(Diagnostic) -> Playbook {
+        documents[path] = try YAMLReader.documents(of: SourceFile(path: path, text: text)).nodes
+        return try load(path)
+    }
+
     /// The documents of a YAML file; an empty file has none.
     package func nodes(in path: String) throws(Diagnostic) -> [Node] {
         if let known = documents[path] { return known }

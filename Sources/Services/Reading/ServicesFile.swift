@@ -11,7 +11,7 @@ package struct ServicesFile: Sendable {
     package let path: String
     let declarations: [ServiceDeclaration]
     /// Who logs in where: `{registry: {username, password}}`.
-    let registries: ServiceDeclaration.Field?
+    package let registries: TemplatedValue?
 
     /// Reads the file. Every unknown key is a problem at its place.
     package static func read(
@@ -39,9 +39,8 @@ package struct ServicesFile: Sendable {
                 ServiceKeys.service.check(service.value, what: "a service", &problems)
             }
         }
-        var registries: ServiceDeclaration.Field?
-        if let entry = entries.named("registries").first {
-            registries = .init(node: entry.value, value: try TemplatedValue(entry.value, vault: vault))
+        let registries = try entries.named("registries").first.map { entry throws(Diagnostic) in
+            try TemplatedValue(entry.value, vault: vault)
         }
         return ServicesFile(path: path, declarations: declarations, registries: registries)
     }

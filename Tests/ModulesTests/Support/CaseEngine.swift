@@ -2,6 +2,7 @@
 
 import Connections
 import FoundationEssentials
+import TestPrograms
 import Values
 
 @testable import Modules
@@ -43,8 +44,8 @@ struct RecordedEngine: CaseEngine {
     init() throws {
         folder = try TemporaryFolder()
         let tests = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-        try FileManager.default.copyItem(
-            atPath: tests.appending(path: "Docker/docker").path, toPath: folder.absolute("docker"))
+        let program = try String(contentsOf: tests.appending(path: "Docker/docker"), encoding: .utf8)
+        try TestProgram.write(program, to: folder.absolute("docker"))
         // The first call makes the images.
         _ = try WebServer.shell.run(Script("\(folder.absolute("docker")) info"))
     }

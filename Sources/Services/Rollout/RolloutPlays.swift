@@ -1,0 +1,194 @@
+//! A deployment as plays for the one engine.
+
+import Diagnostics
+import Values
+import YAML
+
+/// Writes the playbook that rolls a deployment out: lock, check, fetch everywhere, then switch in batches.
+package struct RolloutPlays {
+    private let deployment: Deployment
+    /// Images fetched at once from one registry.
+    private let pulls: Int
+    private let hasRegistries: Bool
+
+    package init(_ deployment: Deployment, hasRegistries: Bool, pulls: Int = 10) {
+        self.deployment = deployment
+        self.hasRegistries = hasRegistries
+        self.pulls = pulls
+    }
+
+    /// The whole rollout. Nothing runs before every image is everywhere.
+    package func rollout() throws(Diagnostic) -> String {
+        var plays = [lockPlay, checkPlay]
+        plays += deployment.roles.map(fetchPlay)
+        plays += deployment.roles.map(switchPlay)
+        return try Self.text(plays)
+    }
+
+    /// The switches alone, for check mode: what would differ.
+    package func comparison() throws(Diagnostic) -> String {
+        try Self.text(
+            deployment.roles.map { role in
+                Self.play("\(role.name): compare", role.hosts, [switchTask(role)])
+            })
+    }
+
+    /// Puts hosts that this deployment has switched back to what they ran before, consumers first.
+    package func restoration() throws(Diagnostic) -> String {
+        let roles = deployment.roles.filter { $0.rollout.onFailure == .rollback }.reversed()
+        return try Self.text(
+            roles.map { role in
+                let tasks = around(role, [restoreTask(role, name: "Back to the release before")])
+                return Self.play("\(role.name): back to the release before", role.hosts, tasks)
+            })
+    }
+
+    package func release() throws(Diagnostic) -> String {
+        try Self.text([Self.play("Unlock", hosts, [lockTask("Unlock", state: "released")])])
+    }
+
+    package func renewal() throws(Diagnostic) -> String {
+        try Self.text([Self.play("Renew the lock", hosts, [lockTask("Renew", state: "renewed")])])
+    }
+
+    // MARK: - Plays
+
+    private var hosts: [String] {
+        var hosts: [String] = []
+        for host in deployment.roles.flatMap(\.hosts) where !hosts.contains(host) { hosts.append(host) }
+        return hosts
+    }
+
+    private var lockPlay: Value {
+        Self.play("Lock", hosts, [lockTask("Lock", state: "acquired")], ["any_errors_fatal": true])
+    }
+
+    private var checkPlay: Value {
+        let task: OrderedMap = [
+            "name": "Look at engine, ports, disk and directories", "drover.core.service_preflight": .none,
+            "args": ["services": "{{ deployment[inventory_hostname].values() | list }}"],
+        ]
+        return Self.play("Check the servers", hosts, [.dict(task)], ["any_errors_fatal": true])
+    }
+
+    private func fetchPlay(_ role: ServiceRole) -> Value {
+        var tasks: [Value] = []
+        if hasRegistries {
+            tasks.append([
+                "name": "Log in to the registry",
+                "community.docker.docker_login": [
+                    "registry_url": "{{ item.key }}", "username": "{{ item.value.username }}",
+                    "password": "{{ item.value.password }}",
+                ],
+                "loop": "{{ registries | dict2items }}", "loop_control": ["label": "{{ item.key }}"], "no_log": true,
+            ])
+        }
+        tasks.append([
+            "name": "Fetch the image",
+            "community.docker.docker_image_pull": ["name": .string("{{ \(argument(role, "image")) }}")],
+            "register": "fetched", "throttle": .int(pulls),
+        ])
+        tasks.append([
+            "name": "The same image is everywhere",
+            "ansible.builtin.assert": [
+                "that": .string(
+                    "ansible_play_hosts | map('extract', hostvars, ['fetched', 'image', 'Id']) | unique | length == 1"),
+                "fail_msg": .string(
+                    "the tag means different images on different servers: it moved in the registry meanwhile; "
+                        + "deploy again"),
+                "quiet": true,
+            ],
+            "run_once": true,
+        ])
+        return Self.play("\(role.name): fetch", role.hosts, tasks, ["any_errors_fatal": true])
+    }
+
+    private func switchPlay(_ role: ServiceRole) -> Value {
+        let verify = role.rollout.verify.map { Self.include("Verify", $0) }
+        var tasks: [Value] = []
+        if let before = role.rollout.before { tasks.append(Self.include("Before", before)) }
+        tasks.append(switchTask(role))
+        tasks += verify
+        if let after = role.rollout.after { tasks.append(Self.include("After", after)) }
+        guard !verify.isEmpty || role.rollout.after != nil else {
+            return Self.play("\(role.name): switch", role.hosts, tasks, Self.batches(role))
+        }
+        var rescue: [Value] = [restoreTask(role, name: "Back to the release before")]
+        if let after = role.rollout.after { rescue.append(Self.include("After", after)) }
+        rescue.append([
+            "name": "The rollout ends here",
+            "ansible.builtin.fail": ["msg": "{{ ansible_failed_result.msg | default('the rollout failed') }}"],
+        ])
+        let block: Value = ["name": .string(role.name), "block": .list(tasks), "rescue": .list(rescue)]
+        return Self.play("\(role.name): switch", role.hosts, [block], Self.batches(role))
+    }
+
+    private static func batches(_ role: ServiceRole) -> OrderedMap {
+        ["serial": role.rollout.batches, "any_errors_fatal": true]
+    }
+
+    // MARK: - Tasks
+
+    private func argument(_ role: ServiceRole, _ name: String) -> String {
+        "deployment[inventory_hostname]['\(role.name)'].\(name)"
+    }
+
+    private func switchTask(_ role: ServiceRole) -> Value {
+        [
+            "name": .string("Switch \(role.name)"), "drover.core.service": .none,
+            "args": .string(
+                "{{ deployment[inventory_hostname]['\(role.name)'] | combine({'fence': "
+                    + "drover_lock.fences['\(role.name)']} if drover_lock.fences is defined else {}) }}"),
+            "register": "switched",
+        ]
+    }
+
+    /// Only where this very deployment is what runs.
+    private func restoreTask(_ role: ServiceRole, name: String) -> Value {
+        [
+            "name": .string(name),
+            "drover.core.service": [
+                "name": .string(role.name), "state": "previous", "of_run": .string(deployment.id),
+                "run": .string(deployment.id), "who": .string(deployment.who),
+            ],
+        ]
+    }
+
+    private func lockTask(_ name: String, state: String) -> Value {
+        var arguments: OrderedMap = [
+            "services": "{{ deployment[inventory_hostname].keys() | list }}", "state": .string(state),
+            "run": .string(deployment.id), "owner": .string(deployment.who),
+        ]
+        if let message = deployment.message { arguments["message"] = .string(message) }
+        return ["name": .string(name), "drover.core.service_lock": .dict(arguments), "register": "drover_lock"]
+    }
+
+    private func around(_ role: ServiceRole, _ tasks: [Value]) -> [Value] {
+        let before = role.rollout.before.map { [Self.include("Before", $0)] } ?? []
+        let after = role.rollout.after.map { [Self.include("After", $0)] } ?? []
+        return before + tasks + after
+    }
+
+    private static func include(_ name: String, _ file: String) -> Value {
+        ["name": .string(name), "ansible.builtin.include_tasks": .string(file)]
+    }
+
+    private static func play(
+        _ name: String, _ hosts: [String], _ tasks: [Value], _ more: OrderedMap = [:]
+    ) -> Value {
+        var play: OrderedMap = [
+            "name": .string(name), "hosts": .list(hosts.map { .string($0) }), "gather_facts": false, "become": true,
+        ]
+        play.merge(more)
+        play["tasks"] = .list(tasks)
+        return .dict(play)
+    }
+
+    private static func text(_ plays: [Value]) throws(Diagnostic) -> String {
+        var style = YAMLStyle()
+        style.width = 4096
+        style.sortKeys = false
+        style.defaultFlowStyle = false
+        return try Value.list(plays).yaml(style)
+    }
+}
