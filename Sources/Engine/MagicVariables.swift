@@ -10,6 +10,7 @@ enum MagicVariables {
     static let names = [
         "inventory_hostname", "inventory_hostname_short", "groups", "group_names", "hostvars", "vars",
         "playbook_dir", "inventory_dir", "inventory_file", "role_name", "ansible_role_name", "role_path", "role_names",
+        "ansible_collection_name",
         "ansible_play_role_names", "ansible_dependent_role_names", "ansible_parent_role_names",
         "ansible_parent_role_paths", "ansible_play_hosts", "ansible_play_hosts_all", "ansible_play_batch",
         "play_hosts", "ansible_play_name", "ansible_check_mode", "ansible_diff_mode", "ansible_verbosity",
@@ -74,18 +75,28 @@ extension HostScope {
     private func roleMagic(_ name: String) -> Value? {
         let names = context.play.publicRoles.map(\.role.name)
         switch name {
-        case "role_name", "ansible_role_name": return frame.role.map { .string($0.role.name) }
+        case "role_name": return frame.role.map { .string($0.role.shortName) }
+        case "ansible_role_name": return frame.role.map { .string($0.role.name) }
+        case "ansible_collection_name": return frame.role?.role.collection.map { .string($0) }
         case "role_path": return frame.role.map { .string(Path.absolute($0.role.path)) }
         case "role_names", "ansible_play_role_names": return .list(names.map { .string($0) })
         case "ansible_dependent_role_names":
             return .list(
                 Set(context.play.publicRoles.flatMap(\.dependencies).map(\.role.name)).sorted().map { .string($0) })
-        case "ansible_parent_role_names":
-            return frame.role.flatMap { role in role.dependent.map { .list([.string($0.role.name)]) } }
-        case "ansible_parent_role_paths":
-            return frame.role.flatMap { role in role.dependent.map { .list([.string($0.role.path)]) } }
+        case "ansible_parent_role_names": return parentRoles.isEmpty ? nil : .list(parentRoles.map { .string($0.name) })
+        case "ansible_parent_role_paths": return parentRoles.isEmpty ? nil : .list(parentRoles.map { .string($0.path) })
         default: return nil
         }
+    }
+
+    /// The roles that brought this one in, the nearest first.
+    private var parentRoles: [Role] {
+        var roles: [Role] = []
+        for frame in frame.chain {
+            guard case .role(let instance) = frame.kind else { continue }
+            if !roles.contains(where: { $0.path == instance.role.path }) { roles.append(instance.role) }
+        }
+        return Array(roles.dropFirst())
     }
 
     /// Where files and templates are searched: the role, the folder of the task's file, the playbook.

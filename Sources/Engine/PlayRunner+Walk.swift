@@ -184,9 +184,10 @@ extension PlayRunner {
             action: task.action.writtenName)
     }
 
-    /// `role : name`, templates rendered where they can be.
+    /// `role : name`, templates rendered where they can be. The include of a role stands for itself.
     func displayName(_ task: PlayTask) -> String {
         let name = bareName(task)
+        if case .includeRole = task.action { return name }
         return task.frame.role.map { "\($0.role.name) : \(name)" } ?? name
     }
 

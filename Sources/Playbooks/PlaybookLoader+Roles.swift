@@ -75,11 +75,17 @@ extension PlaybookLoader {
         return use
     }
 
-    /// Loads one use of a role with all that it depends on.
-    package func role(
+    /// Loads one use of a role with all that it depends on, as `include_role` brings it in.
+    package func includedRole(_ use: RoleUse, in frame: Frame, file: String) throws(Diagnostic) -> RoleNode {
+        let role = try role(use, in: frame, file: file)
+        try refuseMissingModules()
+        return role
+    }
+
+    func role(
         _ use: RoleUse, in frame: Frame, file: String, dependents: [RoleInstance] = []
     ) throws(Diagnostic) -> RoleNode {
-        guard let path = rolePath(use.name, in: frame) else { throw notFound(use, in: frame) }
+        guard let (path, name) = foundRole(use.name, in: frame) else { throw notFound(use, in: frame) }
         if dependents.contains(where: { $0.role.path == path }) || dependents.count > 50 {
             throw Diagnostic(
                 .playbookSyntax, "the role '\(use.name)' depends on itself, directly or through other roles",
@@ -87,7 +93,12 @@ extension PlaybookLoader {
         }
         let meta = try mainNodes("meta", nil, in: path).first
         let role = Role(
-            name: use.name, path: path, allowsDuplicates: meta?.entry("allow_duplicates")?.isTrueWord ?? false)
+            name: name, path: path, allowsDuplicates: meta?.entry("allow_duplicates")?.isTrueWord ?? false)
+        var contents = use.contents
+        if let collections = meta?.entry("collections") {
+            let written = Setting(value: try templated(collections), range: collections.range)
+            contents.settings[.collections] = contents.settings[.collections] ?? written
+        }
         let variables = try fileVariables("vars", use.varsFrom, in: path, use)
         let defaults = try fileVariables("defaults", use.defaultsFrom, in: path, use)
         func instance(_ dependencies: [RoleInstance]) -> RoleInstance {
@@ -96,11 +107,11 @@ extension PlaybookLoader {
                 dependent: dependents.last, dependencies: dependencies, identity: use.identity(path: path),
                 isPublic: use.isPublic, allowsDuplicates: use.allowDuplicates ?? role.allowsDuplicates)
         }
-        let outer = Frame(parent: frame, kind: .role(instance([])), contents: use.contents, range: use.range)
+        let outer = Frame(parent: frame, kind: .role(instance([])), contents: contents, range: use.range)
         let dependencies = try roles(
             meta?.entry("dependencies"), in: outer, dependents: dependents + [instance([])])
         let own = instance(dependencies.map(\.instance))
-        let inner = Frame(parent: frame, kind: .role(own), contents: use.contents, range: use.range)
+        let inner = Frame(parent: frame, kind: .role(own), contents: contents, range: use.range)
         return RoleNode(
             instance: own, frame: inner, dependencies: dependencies,
             tasks: try roleTasks("tasks", use.tasksFrom, path, inner, use),
@@ -154,35 +165,6 @@ extension PlaybookLoader {
     private func mainFile(_ folder: String, _ from: String?, in path: String) -> String? {
         let base = "\(path)/\(folder)/\(from ?? "main")"
         return [base + ".yml", base + ".yaml", base + ".json", base].first(where: Path.isFile)
-    }
-
-    // MARK: Search
-
-    /// The folder of a role: by path, from a collection, or from the search path.
-    func rolePath(_ name: String, in frame: Frame?) -> String? {
-        roleCandidates(name, in: frame).first(where: Path.isFolder)
-    }
-
-    private func roleCandidates(_ name: String, in frame: Frame?) -> [String] {
-        if Path.isAbsolute(name) { return [Path.expanded(name)] }
-        let parts = name.split(separator: ".")
-        if parts.count >= 3, !name.contains("/") {
-            return settings.collectionsPath.map {
-                "\($0)/ansible_collections/\(parts[0])/\(parts[1])/roles/\(parts[2...].joined(separator: "/"))"
-            }
-        }
-        var folders = [Path.join(playbookFolder, "roles")] + settings.rolesPath
-        if let role = frame?.role?.role { folders.insert(Path.folder(of: role.path), at: 0) }
-        folders.append(playbookFolder)
-        return folders.map { Path.join($0, name) }
-    }
-
-    private func notFound(_ use: RoleUse, in frame: Frame?) -> Diagnostic {
-        let searched = roleCandidates(use.name, in: frame)
-        let known = searched.flatMap { FolderListing.folders(in: Path.folder(of: $0)) }
-        return Diagnostic(
-            .roleNotFound, "the role '\(use.name)' was not found in \(searched.joined(separator: ":"))", at: use.range,
-            help: Suggestion.help(for: use.name, among: known))
     }
 }
 

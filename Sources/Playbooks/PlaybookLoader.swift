@@ -33,15 +33,23 @@ package final class PlaybookLoader {
     /// Folder of the playbook that is being loaded; roles and files are searched from here.
     package var playbookFolder = "."
     package internal(set) var warnings: [Diagnostic] = []
+    /// Uses of modules that do not exist, not yet reported.
+    var missingModules: [MissingModule] = []
     private var documents: [String: [Node]] = [:]
-    var roles: [String: Role] = [:]
 
     package init(_ settings: Settings) {
         self.settings = settings
     }
 
-    /// Loads a playbook and all that it imports.
+    /// Loads a playbook and all that it imports; every module in it exists.
     package func load(_ path: String) throws(Diagnostic) -> Playbook {
+        let playbook = try read(path)
+        try refuseMissingModules()
+        return playbook
+    }
+
+    /// Loads a playbook; what modules are missing is left to `missingModulesMistake`.
+    package func read(_ path: String) throws(Diagnostic) -> Playbook {
         let plays = try plays(in: path, importedBy: nil)
         return Playbook(path: path, plays: plays, warnings: warnings)
     }
@@ -68,6 +76,13 @@ package final class PlaybookLoader {
         } catch {
             throw error.located(at: range)
         }
+    }
+
+    /// The text of a value, if it can be told before any host is known; lists as patterns are written.
+    package func knownText(_ value: TemplatedValue, in frame: Frame) -> String? {
+        guard let value = try? staticValue(value, in: frame, at: nil) else { return nil }
+        if let items = value.list { return items.map { (try? $0.text()) ?? "" }.joined(separator: ",") }
+        return try? value.text()
     }
 
     func staticText(_ node: Node, in frame: Frame?, _ what: String) throws(Diagnostic) -> String {

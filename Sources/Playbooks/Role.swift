@@ -6,7 +6,7 @@ import Values
 
 /// A role folder, read once per run.
 package final class Role: Sendable {
-    /// As the user calls it.
+    /// As the user calls it; that of a role in a collection in full.
     package let name: String
     package let path: String
     package let allowsDuplicates: Bool
@@ -16,6 +16,16 @@ package final class Role: Sendable {
         self.path = path
         self.allowsDuplicates = allowsDuplicates
     }
+
+    /// `namespace.collection`, where the role is part of one.
+    package var collection: String? {
+        let parts = name.split(separator: ".")
+        guard parts.count >= 3, path.contains("/ansible_collections/\(parts[0])/\(parts[1])/roles/") else { return nil }
+        return "\(parts[0]).\(parts[1])"
+    }
+
+    /// The name without that of the collection.
+    package var shortName: String { collection.map { String(name.dropFirst($0.count + 1)) } ?? name }
 }
 
 /// One use of a role: its variables and the parameters it was given.
