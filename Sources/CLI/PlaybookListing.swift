@@ -19,30 +19,36 @@ struct PlaybookListing {
     /// Told about names that match nothing, files that cannot be read and the like.
     let warn: (Diagnostic) -> Void
 
-    func text(_ paths: [String], session: Session, settings: RunSettings) async throws(Diagnostic) -> String {
+    /// The list, and the mistake of modules that do not exist: their tasks are listed all the same.
+    func text(
+        _ paths: [String], session: Session, settings: RunSettings
+    ) async throws(Diagnostic) -> (text: String, missing: Diagnostic?) {
         let loaded = try session.checkedInventory()
         (session.configuration.warnings + loaded.warnings).forEach(warn)
         let inventory = loaded.inventory
         if let limit = settings.limit { try LimitCheck.check(limit, in: inventory) }
         var text = ""
+        let loader = PlaybookLoader(session.loaderSettings(settings))
         for path in paths {
-            let loader = PlaybookLoader(session.loaderSettings(settings))
-            let playbook = try loader.load(path)
-            playbook.warnings.forEach(warn)
+            let playbook = try loader.read(path)
             text += "\nplaybook: \(path)\n"
             guard !wanted.isEmpty else { continue }
             for (number, play) in playbook.plays.enumerated() {
-                text += try describe(play, number + 1, inventory, settings)
+                text += try describe(play, number + 1, loader, inventory, settings)
             }
         }
-        return text
+        loader.warnings.forEach(warn)
+        return (text, loader.missingModulesMistake())
     }
 
     private func describe(
-        _ play: Play, _ number: Int, _ inventory: Inventory, _ settings: RunSettings
+        _ play: Play, _ number: Int, _ loader: PlaybookLoader, _ inventory: Inventory, _ settings: RunSettings
     ) throws(Diagnostic) -> String {
-        let pattern = StaticText.of(play.hosts.value)
-        let name = play.name.map(StaticText.of) ?? pattern
+        func known(_ value: TemplatedValue) -> String {
+            loader.knownText(value, in: play.frame) ?? StaticText.of(value)
+        }
+        let pattern = known(play.hosts.value)
+        let name = play.name.map(known) ?? pattern
         let tags = play.frame.allTags
         var text = "\n  play #\(number) (\(pattern)): \(name)\tTAGS: [\(tags.joined(separator: ","))]\n"
         if wanted.contains(.hosts) {
@@ -63,9 +69,13 @@ struct PlaybookListing {
         return text
     }
 
+    /// Only a name that was written is shown behind its role's; an include of a role is nobody's.
     private func title(_ task: PlayTask) -> String {
-        var name = task.name.map(StaticText.of) ?? task.action.writtenName
-        if let role = task.frame.role { name = "\(role.role.name) : \(name)" }
+        var name = task.action.writtenName
+        if let written = task.name.map(StaticText.of) {
+            name = written
+            if let role = task.frame.role, !task.action.includesRole { name = "\(role.role.name) : \(name)" }
+        }
         let tags = Set(task.frame.allTags).sorted()
         return "\(name)\tTAGS: [\(tags.joined(separator: ", "))]"
     }
@@ -89,6 +99,10 @@ enum StaticText {
         case .dict, .deferred: ""
         }
     }
+}
+
+extension TaskAction {
+    fileprivate var includesRole: Bool { if case .includeRole = self { true } else { false } }
 }
 
 extension PlayNode {

@@ -89,8 +89,9 @@ struct RunCommand: AsyncParsableCommand {
         if listTasks { wanted.insert(.tasks) }
         if listTags { wanted.insert(.tags) }
         let listing = PlaybookListing(wanted: wanted) { output.writeError($0.rendered(isColoured: output.isColoured)) }
-        let text = try await listing.text(playbooks, session: session, settings: settings)
-        output.write(text)
+        let (text, missing) = try await listing.text(playbooks, session: session, settings: settings)
+        if missing == nil || !wanted.isEmpty { output.write(text) }
+        if let missing { throw missing }
     }
 }
 

@@ -44,6 +44,15 @@ struct HostAction: Sendable {
         if call.module.spec.names[0] == "ansible.builtin.wait_for_connection" {
             return try await waitForConnection(arguments)
         }
+        if call.module.spec.names[0] == "ansible.builtin.reboot" {
+            return try await reboot(arguments, reader(for: delegate), checkMode: checkMode)
+        }
+        if call.module.spec.names[0] == "ansible.posix.synchronize" {
+            var outcome = try await synchronize(
+                arguments, delegate: delegate, checkMode: checkMode, showsDifferences: differences)
+            outcome.delegate = delegate
+            return outcome
+        }
         if call.module.spec.names[0] == "ansible.builtin.pause", let question = PauseQuestion(arguments) {
             let silent = HostExecutor(
                 connection: NoConnection(), identity: .login, environment: [], timeout: nil, host: scope.host,
@@ -108,7 +117,7 @@ struct HostAction: Sendable {
     }
 
     /// Connection settings of the host that acts: its own variables, this task's keywords.
-    private func reader(for delegate: String?) throws(Diagnostic) -> ConnectionReader {
+    func reader(for delegate: String?) throws(Diagnostic) -> ConnectionReader {
         guard let delegate, delegate != scope.host else { return reader }
         let name = task.context.inventory.knownName(delegate) ?? delegate
         let acting = HostScope(context: task.context, host: name, frame: frame, locals: scope.locals)

@@ -10,6 +10,7 @@ enum MagicVariables {
     static let names = [
         "inventory_hostname", "inventory_hostname_short", "groups", "group_names", "hostvars", "vars",
         "playbook_dir", "inventory_dir", "inventory_file", "role_name", "ansible_role_name", "role_path", "role_names",
+        "ansible_collection_name",
         "ansible_play_role_names", "ansible_dependent_role_names", "ansible_parent_role_names",
         "ansible_parent_role_paths", "ansible_role_names", "ansible_play_hosts", "ansible_play_hosts_all",
         "ansible_play_batch",

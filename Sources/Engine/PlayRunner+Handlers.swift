@@ -30,7 +30,8 @@ extension PlayRunner {
     private func matches(_ handler: PlayTask, _ name: String) -> Bool {
         let own = handlerName(handler)
         guard own != name else { return true }
-        return handler.frame.role.map { "\($0.role.name) : \(own)" == name } ?? false
+        guard let role = handler.frame.role?.role else { return false }
+        return name == "\(role.name) : \(own)" || name == "\(role.shortName) : \(own)"
     }
 
     func handlerName(_ handler: PlayTask) -> String {

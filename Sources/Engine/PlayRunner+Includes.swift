@@ -105,7 +105,7 @@ extension PlayRunner {
         case .tasks(let path):
             guard case .includeTasks(let include) = task.action else { return [] }
             let frame = includeFrame(task, include.apply, variables, file: path)
-            let nodes = try run.loader.tasks(
+            let nodes = try run.loader.includedTasks(
                 inFile: path, in: TaskPlace(frame: frame, file: path, isHandler: task.isHandler))
             adopt(nodes.flatMap(\.roles))
             return nodes
@@ -132,7 +132,7 @@ extension PlayRunner {
     }
 
     private func loadedRole(_ use: RoleUse, in frame: Frame, file: String) throws(Diagnostic) -> RoleNode {
-        let role = try run.loader.role(use, in: frame, file: file)
+        let role = try run.loader.includedRole(use, in: frame, file: file)
         handlers += role.allHandlers
         adopt(role.importedRoles)
         if use.isPublic { context.publicRoles += role.allInstances }

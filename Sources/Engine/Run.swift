@@ -44,7 +44,8 @@ package final class Run {
     /// Runs the playbooks in order and returns the exit code. All of them are loaded before the first connection.
     package func run(_ paths: [String]) async throws(Diagnostic) -> Int32 {
         var playbooks: [Playbook] = []
-        for path in paths { playbooks.append(try loader.load(path)) }
+        for path in paths { playbooks.append(try loader.read(path)) }
+        if let mistake = loader.missingModulesMistake() { throw mistake }
         return try await run(playbooks)
     }
 

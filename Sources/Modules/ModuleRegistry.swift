@@ -46,10 +46,10 @@ package struct ModuleRegistry: Sendable {
         return "'drover doc --list' shows every module there is"
     }
 
-    /// The name nearest to a misspelt one, in full if that was: as a whole, else by the part behind the collection.
+    /// The name nearest to a misspelt one, in full if that was: then the part behind the collection decides.
     package func nearest(to name: String) -> String? {
         guard name.contains(".") else { return Suggestion.nearest(to: name, among: names.map(Self.shortName)) }
-        return Suggestion.nearest(to: name, among: names) ?? fullName(nearestTo: Self.shortName(name))
+        return fullName(nearestTo: Self.shortName(name))
     }
 
     private func fullName(nearestTo short: String) -> String? {

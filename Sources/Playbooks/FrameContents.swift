@@ -165,8 +165,10 @@ extension String {
     }
 
     package var trimmed: String {
-        let blanks: Set<Character> = [" ", "\t", "\n", "\r", "\r\n"]
-        return String(drop { blanks.contains($0) }.reversed().drop { blanks.contains($0) }.reversed())
+        func isBlank(_ byte: UInt8) -> Bool { byte == 0x20 || (0x09...0x0D).contains(byte) }
+        guard let first = utf8.firstIndex(where: { !isBlank($0) }), let last = utf8.lastIndex(where: { !isBlank($0) })
+        else { return "" }
+        return String(self[first...last])
     }
 
     var capitalizedFirst: String { prefix(1).uppercased() + dropFirst() }

@@ -19,6 +19,7 @@ extension PlaybookLoader {
         }
         if draft.action.isTemplate { return .task(try draft.task(.dynamicModule(try dynamicCall(draft)))) }
         guard let statement = StatementName(draft.action.name) else {
+            guard try canRun(draft.action.name, in: draft.context.frame) else { return try missingModule(draft) }
             return .task(try draft.task(.module(try moduleCall(draft))))
         }
         switch statement {
@@ -45,7 +46,7 @@ extension PlaybookLoader {
         return ModuleCall(module: module, writtenName: action.name, arguments: arguments, range: action.nameRange)
     }
 
-    private func dynamicCall(_ draft: TaskDraft) throws(Diagnostic) -> DynamicModuleCall {
+    func dynamicCall(_ draft: TaskDraft) throws(Diagnostic) -> DynamicModuleCall {
         let action = draft.action
         var arguments = TaskArguments()
         for node in [draft.node.entry("args"), action.value].compactMap({ $0 }) {

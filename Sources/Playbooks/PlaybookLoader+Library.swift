@@ -38,7 +38,9 @@ extension PlaybookLoader {
     func module(named name: String, in frame: Frame?, at range: SourceRange?) throws(Diagnostic) -> FoundModule {
         let builtin = ModuleRegistry.standard[name]
         guard let path = try libraryFile(name, in: frame), builtin.map(Self.isReplaceable) ?? true else {
-            guard let builtin else { throw try unknownModule(name, in: frame, at: range) }
+            guard let builtin else {
+                return FoundModule(type: try ModuleRegistry.standard.module(named: name, at: range))
+            }
             return FoundModule(type: builtin)
         }
         let language = try language(of: path)
@@ -139,18 +141,20 @@ extension PlaybookLoader {
         return modules
     }
 
-    // MARK: - Unknown ones
+    // MARK: - Missing ones
 
-    /// The mistake of naming a module that nobody knows: what was meant, and where else it was looked for.
-    func unknownModule(_ name: String, in frame: Frame?, at range: SourceRange?) throws(Diagnostic) -> Diagnostic {
-        let nearest =
-            Suggestion.nearest(to: name, among: StatementName.all) ?? ModuleRegistry.standard.nearest(to: name)
-        let folders = try libraryFolders(name, in: frame).map(\.path).filter(Path.isFolder)
-        return Diagnostic(
-            .unknownModule,
-            "couldn't resolve module/action '\(name)'. This often indicates a misspelling, missing collection, or "
-                + "incorrect module path.", at: range, label: "unknown module",
-            help: nearest.map { "did you mean '\($0)'?" } ?? "'drover doc --list' shows every module there is",
-            notes: folders.isEmpty ? [] : ["searched besides: " + folders.joined(separator: ", ")])
+    /// Whether a module exists and is not written in what only Ansible runs.
+    func canRun(_ name: String, in frame: Frame?) throws(Diagnostic) -> Bool {
+        if ModuleRegistry.standard[name] != nil { return true }
+        guard let path = try libraryFile(name, in: frame) else { return false }
+        let language = try language(of: path)
+        return language == .program || language == .unknown
+    }
+
+    /// A use of a module that nobody knows, or that is Python.
+    func missingModule(_ name: String, in frame: Frame?, at range: SourceRange) throws(Diagnostic) -> MissingModule {
+        MissingModule(
+            name: name, range: range, foreignFile: try libraryFile(name, in: frame),
+            searched: try libraryFolders(name, in: frame).map(\.path).filter(Path.isFolder))
     }
 }

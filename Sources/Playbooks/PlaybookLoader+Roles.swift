@@ -77,8 +77,14 @@ extension PlaybookLoader {
         return use
     }
 
-    /// Loads one use of a role with all that it depends on.
-    package func role(
+    /// Loads one use of a role with all that it depends on, as `include_role` brings it in.
+    package func includedRole(_ use: RoleUse, in frame: Frame, file: String) throws(Diagnostic) -> RoleNode {
+        let role = try role(use, in: frame, file: file)
+        try refuseMissingModules()
+        return role
+    }
+
+    func role(
         _ use: RoleUse, in frame: Frame, file: String, dependents: [RoleInstance] = []
     ) throws(Diagnostic) -> RoleNode {
         let candidates = try roleCandidates(use.name, in: frame)

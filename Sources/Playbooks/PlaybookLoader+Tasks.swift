@@ -35,7 +35,13 @@ extension PlayNode {
 
 extension PlaybookLoader {
     /// All tasks of a file, as `include_tasks` brings them in.
-    package func tasks(inFile path: String, in context: TaskPlace) throws(Diagnostic) -> [PlayNode] {
+    package func includedTasks(inFile path: String, in context: TaskPlace) throws(Diagnostic) -> [PlayNode] {
+        let tasks = try tasks(inFile: path, in: context)
+        try refuseMissingModules()
+        return tasks
+    }
+
+    func tasks(inFile path: String, in context: TaskPlace) throws(Diagnostic) -> [PlayNode] {
         guard let document = try nodes(in: path).first, !document.isNull else { return [] }
         let inner = TaskPlace(frame: context.frame, file: path, isHandler: context.isHandler)
         return try tasks(document, in: inner, what: "a task file")
@@ -125,24 +131,40 @@ extension PlaybookLoader {
             }
             return WrittenAction(name: action.key.text, nameRange: action.key.range, value: action.value)
         }
-        throw try unresolvedAction(candidates, in: node, level: level, frame)
+        return try unresolvedAction(candidates, in: node, level: level)
     }
 
+    /// The entry that must be the module, though nobody knows it: a dotted name, else the first.
     private func unresolvedAction(
-        _ candidates: [Node.Entry], in node: Node, level: Keyword.Level, _ frame: Frame
-    ) throws(Diagnostic) -> Diagnostic {
-        guard let candidate = candidates.first else {
-            return Diagnostic(
+        _ candidates: [Node.Entry], in node: Node, level: Keyword.Level
+    ) throws(Diagnostic) -> WrittenAction {
+        guard let candidate = candidates.first(where: { $0.key.text.contains(".") }) ?? candidates.first else {
+            throw Diagnostic(
                 .playbookSyntax, "no module/action detected in task", at: node.range,
                 help: "name a module, e.g. `ansible.builtin.command: uptime`")
         }
         let name = candidate.key.text
-        let nearest =
-            Suggestion.nearest(to: name, among: StatementName.all) ?? ModuleRegistry.standard.nearest(to: name)
-        if nearest == nil, Suggestion.nearest(to: name, among: Keyword.names(at: level)) != nil {
-            return unknownKeyword(candidate.key, at: level)
+        if MissingModule.nearest(to: name) == nil,
+            Suggestion.nearest(to: name, among: Keyword.names(at: level)) != nil
+        {
+            throw unknownKeyword(candidate.key, at: level)
         }
-        return try unknownModule(name, in: frame, at: candidate.key.range)
+        if let other = candidates.first(where: { $0.key.text != name }) {
+            throw missing(name, at: candidate.key.range, beside: other.key, level: level)
+        }
+        return WrittenAction(name: name, nameRange: candidate.key.range, value: candidate.value)
+    }
+
+    /// Of two unknown entries one may be a misspelt keyword.
+    private func missing(
+        _ name: String, at range: SourceRange, beside other: Node, level: Keyword.Level
+    ) -> Diagnostic {
+        guard Suggestion.nearest(to: other.text, among: Keyword.names(at: level)) == nil else {
+            return unknownKeyword(other, at: level)
+        }
+        var mistake = MissingModule.mistake([MissingModule(name: name, range: range)])
+        mistake.labels.append(.init(other.range, "this is no keyword either"))
+        return mistake
     }
 
     private func isAction(_ name: String, in frame: Frame) throws(Diagnostic) -> Bool {

@@ -38,30 +38,38 @@ package final class PlaybookLoader {
     /// Folder of the playbook that was named; those that it imports may be elsewhere.
     package var mainFolder = "."
     package internal(set) var warnings: [Diagnostic] = []
+    /// Uses of modules that do not exist, not yet reported.
+    var missingModules: [MissingModule] = []
     private var documents: [String: [Node]] = [:]
     /// What library folders hold, by folder.
     var libraries: [String: [String: String]] = [:]
     var languages: [String: LibraryLanguage] = [:]
     /// Files of library folders that have been warned of.
     var warnedOf: Set<String> = []
-    var roles: [String: Role] = [:]
 
     package init(_ settings: Settings) {
         self.settings = settings
     }
 
-    /// Loads a playbook and all that it imports.
+    /// Loads a playbook and all that it imports; every module in it exists.
     package func load(_ path: String) throws(Diagnostic) -> Playbook {
-        let file = collections.playbookFile(path)
-        mainFolder = Path.folder(of: file)
-        let plays = try plays(in: file, importedBy: nil)
-        return Playbook(path: file, plays: plays, warnings: warnings)
+        let playbook = try read(path)
+        try refuseMissingModules()
+        return playbook
     }
 
     /// Loads a playbook that no file holds, as if it stood at `path`.
     package func load(text: String, at path: String) throws(Diagnostic) -> Playbook {
         documents[path] = try YAMLReader.documents(of: SourceFile(path: path, text: text)).nodes
         return try load(path)
+    }
+
+    /// Loads a playbook; what modules are missing is left to `missingModulesMistake`.
+    package func read(_ path: String) throws(Diagnostic) -> Playbook {
+        let file = collections.playbookFile(path)
+        mainFolder = Path.folder(of: file)
+        let plays = try plays(in: file, importedBy: nil)
+        return Playbook(path: file, plays: plays, warnings: warnings)
     }
 
     /// The documents of a YAML file; an empty file has none.
@@ -86,6 +94,13 @@ package final class PlaybookLoader {
         } catch {
             throw error.located(at: range)
         }
+    }
+
+    /// The text of a value, if it can be told before any host is known; lists as patterns are written.
+    package func knownText(_ value: TemplatedValue, in frame: Frame) -> String? {
+        guard let value = try? staticValue(value, in: frame, at: nil) else { return nil }
+        if let items = value.list { return items.map { (try? $0.text()) ?? "" }.joined(separator: ",") }
+        return try? value.text()
     }
 
     func staticText(_ node: Node, in frame: Frame?, _ what: String) throws(Diagnostic) -> String {

@@ -23,6 +23,7 @@ struct StaticScope: VariableSource {
     private func value(of name: String, in instance: RoleInstance) -> TemplatedValue? {
         if name == "role_path" { return .constant(.string(instance.role.path)) }
         if name == "role_name" { return .constant(.string(instance.role.shortName)) }
+        if name == "ansible_role_name" { return .constant(.string(instance.role.name)) }
         return instance.parameters[name] ?? instance.variables[name] ?? instance.defaults[name]
     }
 

@@ -35,6 +35,7 @@ package struct DnfModule: Module {
             ArgumentSpec("cacheonly", .bool, "Use the metadata that is there", default: false),
             ArgumentSpec("download_only", .bool, "Fetch, do not install", default: false),
             ArgumentSpec("sslverify", .bool, "Check certificates of repositories", default: true),
+            ArgumentSpec("validate_certs", .bool, "Check certificates of packages' addresses", default: true),
             ArgumentSpec("lock_timeout", .int, "Seconds to wait for another dnf", default: 30),
         ])
 
@@ -77,7 +78,8 @@ package struct DnfModule: Module {
             ("download_only", "--downloadonly"), ("security", "--security"), ("bugfix", "--bugfix"),
         ] where isOn(argument) { words.append(option) }
         if arguments.bool("install_weak_deps") == false { words.append("--setopt=install_weak_deps=False") }
-        if arguments.bool("sslverify") == false { words.append("--setopt=sslverify=False") }
+        let checksCertificates = ["sslverify", "validate_certs"].allSatisfy { arguments.bool($0) != false }
+        if !checksCertificates { words.append("--setopt=sslverify=False") }
         if let root = arguments.string("installroot"), root != "/" { words.append("--installroot=\(root.shellQuoted)") }
         if let release = arguments.string("releasever") { words.append("--releasever=\(release.shellQuoted)") }
         if let file = arguments.string("conf_file") { words.append("--config=\(file.shellQuoted)") }

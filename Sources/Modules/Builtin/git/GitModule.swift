@@ -27,8 +27,12 @@ package struct GitModule: Module {
             ArgumentSpec("ssh_opts", .string, "Further options for ssh", aliases: ["ssh_options"]),
             ArgumentSpec("executable", .path, "The git program", default: "git"),
             ArgumentSpec("umask", .string, "Umask for new files"),
+            ArgumentSpec(
+                "verify_commit", .bool, "Check out only what is signed by a key that gpg trusts", default: false),
+            ArgumentSpec("separate_git_dir", .path, "Folder for the repository itself, apart from the files"),
+            ArgumentSpec("track_submodules", .bool, "Submodules follow their branches", default: false),
         ],
-        mutuallyExclusive: [["accept_hostkey", "accept_newhostkey"]])
+        mutuallyExclusive: [["accept_hostkey", "accept_newhostkey"], ["bare", "separate_git_dir"]])
 
     private let arguments: ModuleArguments
     private let script: GitScript

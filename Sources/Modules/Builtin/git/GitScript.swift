@@ -13,6 +13,9 @@ struct GitScript: Sendable {
     private let recursive: Bool
     private let singleBranch: Bool
     private let reference: String?
+    private let verifies: Bool
+    private let separateFolder: String?
+    private let tracksSubmodules: Bool
 
     init(_ arguments: ModuleArguments) {
         func isOn(_ name: String) -> Bool { arguments.bool(name) ?? false }
@@ -25,6 +28,9 @@ struct GitScript: Sendable {
         recursive = isOn("recursive")
         singleBranch = isOn("single_branch")
         reference = arguments.string("reference")
+        verifies = isOn("verify_commit")
+        separateFolder = arguments.string("separate_git_dir")
+        tracksSubmodules = isOn("track_submodules")
         var ssh = ["ssh -o BatchMode=yes"]
         if isOn("accept_hostkey") { ssh.append("-o StrictHostKeyChecking=no") }
         if isOn("accept_newhostkey") { ssh.append("-o StrictHostKeyChecking=accept-new") }
@@ -62,6 +68,8 @@ struct GitScript: Sendable {
         if let depth { words.append("--depth \(depth)") }
         if singleBranch { words.append("--single-branch") }
         if let reference { words.append("--reference \(reference.shellQuoted)") }
+        if let separateFolder { words.append("--separate-git-dir \(separateFolder.shellQuoted)") }
+        if verifies { words.append("--no-checkout") }
         // A shallow or single clone has to begin at the version; a commit cannot be named there.
         let isRef = state.branch != nil || state.target?.hasPrefix(version.lowercased()) == false
         if isRef, depth != nil || singleBranch, version != "HEAD" { words.append("--branch \"$v\"") }
@@ -93,6 +101,12 @@ struct GitScript: Sendable {
         lines.append(
             "\"$git\" -C \"$dest\" cat-file -e \(target) 2>/dev/null || \"$git\" -C \"$dest\" fetch -q "
                 + "\(depth.map { "--depth \($0) " } ?? "")\"$r\" \(target) >&2 || exit 1")
+        if verifies {
+            // A signed tag vouches for its commit.
+            lines.append(
+                "\"$git\" -C \"$dest\" verify-tag \"$v\" 2>/dev/null || "
+                    + "\"$git\" -C \"$dest\" verify-commit \(target) >&2 || exit 1")
+        }
         if let branch = state.branch?.shellQuoted {
             lines.append("\"$git\" -C \"$dest\" checkout -q --force -B \(branch) \(target) -- >&2 || exit 1")
             lines.append(
@@ -104,7 +118,8 @@ struct GitScript: Sendable {
         if recursive {
             lines.append(
                 "[ ! -e \"$dest/.gitmodules\" ] || "
-                    + "\"$git\" -C \"$dest\" submodule update -q --init --recursive >&2 || exit 1")
+                    + "\"$git\" -C \"$dest\" submodule update -q --init --recursive\(tracksSubmodules ? " --remote" : "") >&2 || exit 1"
+            )
         }
         return (lines + [finish]).joined(separator: "\n")
     }
