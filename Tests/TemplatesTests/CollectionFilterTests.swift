@@ -67,6 +67,7 @@ import Values
         ("'192.168.1.255' | ipmath(5)", "192.168.2.4"),
         ("'2001::1' | ipmath(-2)", "2000:ffff:ffff:ffff:ffff:ffff:ffff:ffff"),
         ("'10.0.0.0/8' | nthhost(-1)", "10.255.255.255"), ("'10.0.0.0/30' | nthhost(9)", "False"),
+        ("'10.0.0.0/8' | nthhost(9223372036854775807)", "False"),
         ("'10.0.0.0/8' | network_in_network('10.1.0.0/16')", "True"),
         ("'10.1.0.0/16' | network_in_network('10.0.0.0/8')", "False"),
         ("'10.0.0.0/30' | network_in_usable('10.0.0.1')", "True"),
@@ -119,7 +120,7 @@ import Values
         "'zz' | random_mac",
         "[5000] | vlan_parser", "[{'n': 1}] | groupby_as_dict('m')", "[{'n': 1}, {'n': 1}] | groupby_as_dict('n')",
         "5 | counter", "[1] | keep_keys('a')", "[{'a': 1}] | keep_keys('a', matching_parameter='x')",
-        "[{'a': 1}] | lists_mergeby([])",
+        "[{'a': 1}] | lists_mergeby([])", "'::1' | ipmath(9223372036854775807)",
     ])
     func refusals(expression: String) { #expect(mistake("{{ \(expression) }}", [:])?.code == .templatePlugin) }
 

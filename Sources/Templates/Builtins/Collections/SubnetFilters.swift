@@ -83,7 +83,8 @@ enum SubnetFilters {
             example: example
         ) { call throws(Diagnostic) in
             let home = try network(call, 0)
-            guard let moved = home.bytes.moved(by: direction * (try number(call, 1))), home.contains(moved),
+            let offset = try number(call, 1).multipliedReportingOverflow(by: direction).partialValue
+            guard let moved = home.bytes.moved(by: offset), home.contains(moved),
                 moved != home.network, moved != home.last
             else { return .none }
             return .string(IPNetwork.text(moved))
@@ -181,6 +182,7 @@ extension IPNetwork {
 extension [UInt8] {
     /// The number so much larger; nil where it does not fit.
     func moved(by amount: Int) -> [UInt8]? {
+        guard amount.magnitude < 1 << 62 else { return nil }
         var result = self
         var carry = amount
         for index in indices.reversed() {

@@ -136,7 +136,7 @@ enum ListFilters {
         }
         if !items.isEmpty { rows.append(row) }
         if !call[2].isNone, !row.isEmpty {
-            let missing = try call.integer(1) - row.count
+            let missing = max(0, try call.integer(1)) - row.count
             try checkLength(missing)
             rows[rows.count - 1] += Array(repeating: call[2], count: max(0, missing))
         }

@@ -75,7 +75,23 @@ extension DateValue {
             time.microsecond = try arguments.integer(6, default: time.microsecond)
             copy.time = time
         }
+        try copy.checkFields()
         return copy
+    }
+
+    private func checkFields() throws(Diagnostic) {
+        let isLeap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0)
+        let fields = [
+            ("year", year, 1...9999), ("month", month, 1...12), ("hour", time?.hour ?? 0, 0...23),
+            ("minute", time?.minute ?? 0, 0...59), ("second", time?.second ?? 0, 0...59),
+            ("microsecond", time?.microsecond ?? 0, 0...999_999),
+        ]
+        for (name, value, range) in fields where !range.contains(value) {
+            throw Diagnostic(
+                .templateRuntime, "\(name) must be in \(range.lowerBound)..\(range.upperBound), not \(value)")
+        }
+        let length = month == 2 ? (isLeap ? 29 : 28) : [4, 6, 9, 11].contains(month) ? 30 : 31
+        if !(1...length).contains(day) { throw Diagnostic(.templateRuntime, "day is out of range for month") }
     }
 
     /// Seconds since 1970; a time without zone is local.
