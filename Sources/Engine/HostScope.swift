@@ -54,6 +54,8 @@ struct HostScope: VariableSource {
         if let value = roleDefault(name), body(value) { return }
     }
 
+    func warn(_ warning: Diagnostic) { context.run.emit(.warning(warning)) }
+
     func templateSource(_ name: String) throws(Diagnostic) -> SourceFile {
         let controller = TaskController(scope: self)
         let path = try controller.path(of: name, in: .templates)

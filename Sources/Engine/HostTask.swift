@@ -211,7 +211,8 @@ struct HostTask: Sendable {
         TaskReport(
             host: host, task: header, status: outcome.status, result: outcome.result,
             differences: outcome.differences, delegate: outcome.delegate, isIgnored: isIgnored, item: item,
-            mistake: outcome.mistake, help: outcome.help, isHidden: (try? reader.ignores(.noLog)) ?? true)
+            mistake: outcome.mistake?.traced(through: task.frame), help: outcome.help,
+            isHidden: (try? reader.ignores(.noLog)) ?? true)
     }
 }
 

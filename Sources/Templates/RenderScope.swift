@@ -15,10 +15,13 @@ package protocol VariableSource: Sendable {
     func templateSource(_ name: String) throws(Diagnostic) -> SourceFile
     /// What the filters `vault` and `unvault` encrypt and decrypt with; nil where there are no vaults.
     var vaulting: Vaulting? { get }
+    /// Tells the user of something that a template went on in spite of.
+    func warn(_ warning: Diagnostic)
 }
 
 extension VariableSource {
     package var vaulting: Vaulting? { nil }
+    package func warn(_ warning: Diagnostic) {}
 }
 
 /// A variable source and what is being rendered from it, to notice variables that refer to themselves.

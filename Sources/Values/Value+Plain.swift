@@ -5,9 +5,10 @@ import Diagnostics
 /// `omit`: removes the entry, argument or text it stands for.
 package final class Omit: ValueObject {
     package static let shared = Omit()
-    package var typeName: String { "Omit" }
+    package var typeName: String { "_OmitType" }
     private init() {}
-    package func text() throws(Diagnostic) -> String { "" }
+    package func text() throws(Diagnostic) -> String { "<<Omit>>" }
+    package func representation() throws(Diagnostic) -> String { "<<Omit>>" }
 }
 
 /// A string that is marked as safe HTML; a plain string in every other respect.
@@ -17,6 +18,7 @@ package final class Markup: ValueObject {
     package var typeName: String { "Markup" }
     package func materialized() throws(Diagnostic) -> Value? { .string(content) }
     package func isTruthy() throws(Diagnostic) -> Bool { !content.isEmpty }
+    package func elements() throws(Diagnostic) -> [Value]? { try Value.string(content).elements() }
     package func representation() throws(Diagnostic) -> String {
         "Markup(" + (try Value.string(content).representation()) + ")"
     }

@@ -72,3 +72,20 @@ extension Value {
         output += "}"
     }
 }
+
+extension Value {
+    /// `ascii(value)`: the representation with everything beyond ASCII escaped.
+    func asciiRepresentation() throws(Diagnostic) -> String {
+        var output = ""
+        for scalar in try representation().unicodeScalars {
+            let digits = String(scalar.value, radix: 16)
+            switch scalar.value {
+            case ..<0x80: output.unicodeScalars.append(scalar)
+            case ..<0x100: output += "\\x" + digits
+            case ..<0x10000: output += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+            default: output += "\\U" + String(repeating: "0", count: 8 - digits.count) + digits
+            }
+        }
+        return output
+    }
+}

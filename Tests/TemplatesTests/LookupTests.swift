@@ -44,6 +44,22 @@ import Values
     ])
     func mistakes(expression: String) { #expect(throws: Diagnostic.self) { try run(expression) } }
 
+    /// Examples that show a result; the others need files, hosts or a network.
+    private static let examples = Lookup.all.map(\.example).filter { $0.contains(" → ") }
+
+    @Test(arguments: examples) func examplesAreTrue(_ example: String) throws {
+        let parts = example.split(separator: " → ", maxSplits: 1, omittingEmptySubsequences: false)
+        let template = Template(String(parts[0]) + "|", at: nil)
+        let rendered = try template.render(in: RenderScope(source(Context()), environment: .standard))
+        #expect(rendered == parts[1] + "|")
+    }
+
+    @Test func mostLookupsShowAResult() { #expect(Self.examples.count >= 18) }
+
+    @Test func variableNamesAreTexts() {
+        #expect(throws: Diagnostic.self) { try run("query('vars', 5)") }
+    }
+
     @Test func filesAreFoundInTheSearchPath() throws {
         let folder = try Scratch()
         try folder.write("t.ini", "[s]\nUser = bob\nuid=5\npath=%(user)s/x\n")
@@ -73,13 +89,16 @@ import Values
         #expect(try run("query('password', 'secrets/p encrypt=sha256_crypt')", context) == hash)
     }
 
-    private func run(_ expression: String, _ context: Context = Context()) throws(Diagnostic) -> Value {
-        let source = DictionarySource([:]) { plugin, arguments, _ throws(Diagnostic) in
+    private func source(_ context: Context) -> DictionarySource {
+        DictionarySource([:]) { plugin, arguments, _ throws(Diagnostic) in
             guard let lookup = Lookup.standard[plugin] else { throw Diagnostic(.templatePlugin, "no lookup \(plugin)") }
             return try lookup.invoke(arguments, context: context)
         }
-        return try Template("{{ \(expression) }}", at: nil).evaluate(in: RenderScope(source, environment: .standard))
-            .materialized()
+    }
+
+    private func run(_ expression: String, _ context: Context = Context()) throws(Diagnostic) -> Value {
+        try Template("{{ \(expression) }}", at: nil)
+            .evaluate(in: RenderScope(source(context), environment: .standard)).materialized()
     }
 }
 
@@ -119,7 +138,8 @@ private struct Context: LookupContext {
         return Array(buffer.prefix(count))
     }
     func run(_ command: String) throws(Diagnostic) -> (status: Int32, output: [UInt8]) {
-        command == "fail" ? (3, []) : (0, Array("out\n".utf8))
+        let outputs = ["echo a": "a\n", "echo a; echo b": "a\nb\n"]
+        return command == "fail" ? (3, []) : (0, Array((outputs[command] ?? "out\n").utf8))
     }
     func fetch(_ url: String, options: [String: Value]) throws(Diagnostic) -> [UInt8] { Array(url.utf8) }
     func hostNames(matching pattern: String) throws(Diagnostic) -> [String] { [pattern] }

@@ -51,8 +51,26 @@ extension Builtin {
     func admitted(_ value: Value) throws(Diagnostic) -> Value {
         switch value {
         case .undefined(let undefined) where !acceptsUndefined: throw undefined.diagnostic
-        case .object(let object) where !(object is Markup): return try value.forced()
+        case .object(let object as Markup): return keepsMarkup ? value : .string(object.content)
+        case .object(let object as RangeObject) where listsRanges: return .list(try object.elements() ?? [])
+        case .object: return try value.forced()
         default: return value
+        }
+    }
+
+    /// Whether a range that this builtin hands on or writes is a list; to the others it is a range.
+    private var listsRanges: Bool {
+        kind == .filter
+            && ["default", "mandatory", "to_json", "to_nice_json", "from_yaml", "from_yaml_all", "truncate"]
+                .contains(names[0])
+    }
+
+    /// Whether it matters to this builtin that a text is marked as safe; to the others it is a string.
+    private var keepsMarkup: Bool {
+        switch kind {
+        case .filter:
+            ["escape", "string", "default", "mandatory", "ternary", "type_debug", "pprint"].contains(names[0])
+        case .test, .global, .lookup: true
         }
     }
 }

@@ -21,12 +21,14 @@ extension BuiltinCall {
     func string(_ index: Int = 0) throws(Diagnostic) -> String {
         let value = try self[index].forced()
         if case .string(let text) = value { return text }
-        throw mistake("expected a string, not \(value.typeName)")
+        throw mistake("expected a string, not \(value.typeName)", help: wanted(index, "a string"))
     }
 
     func integer(_ index: Int) throws(Diagnostic) -> Int {
         if let number = self[index].exactInteger { return number }
-        throw mistake("'\(self[index].typeName)' object cannot be interpreted as an integer")
+        throw mistake(
+            "'\(self[index].typeName)' object cannot be interpreted as an integer",
+            help: wanted(index, "an integer"))
     }
 
     func optionalInteger(_ index: Int) throws(Diagnostic) -> Int? {
@@ -35,7 +37,8 @@ extension BuiltinCall {
 
     func number(_ index: Int) throws(Diagnostic) -> Double {
         if let number = self[index].double { return number }
-        throw mistake("must be real number, not \(self[index].typeName)")
+        throw mistake(
+            "must be real number, not \(self[index].typeName)", help: wanted(index, "a number"))
     }
 
     /// What iterating over the argument yields.
@@ -44,6 +47,13 @@ extension BuiltinCall {
     func mapping(_ index: Int = 0) throws(Diagnostic) -> OrderedMap {
         if case .dict(let map) = try self[index].forced() { return map }
         throw mistake("'\(self[index].typeName)' object has no attribute 'items'")
+    }
+
+    /// Which argument has to be what.
+    private func wanted(_ index: Int, _ type: String) -> String? {
+        let parameters = builtin.parameters.filter { $0.kind == .ordinary || $0.kind == .keywordOnly }
+        guard index > 0, parameters.indices.contains(index) else { return nil }
+        return "the argument '\(parameters[index].name)' has to be \(type)"
     }
 
     func mistake(_ message: String, help: String? = nil) -> Diagnostic {

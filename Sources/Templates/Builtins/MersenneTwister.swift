@@ -21,9 +21,31 @@ struct MersenneTwister {
     }
 
     /// `Random(number)`.
-    init(seed number: Int) {
-        let magnitude = number.magnitude
+    init(seed number: Int) { self.init(magnitude: number.magnitude) }
+
+    /// `Random(number)` of a float, whose hash is read as an unsigned number.
+    init(seed number: Double) { self.init(magnitude: MersenneTwister.hash(number)) }
+
+    private init(magnitude: UInt) {
         self.init(bigEndian: (0..<8).reversed().map { UInt8(truncatingIfNeeded: magnitude >> ($0 * 8)) })
+    }
+
+    /// `hash(number)` of a finite float: the number modulo 2^61 - 1.
+    private static func hash(_ number: Double) -> UInt {
+        var (mantissa, exponent) = number == 0 ? (0, 0) : (number.significand / 2, Int(number.exponent) + 1)
+        var hash: UInt = 0
+        while mantissa != 0 {
+            hash = (hash << 28 & 0x1FFF_FFFF_FFFF_FFFF) | hash >> 33
+            mantissa *= 268_435_456
+            exponent -= 28
+            let whole = mantissa.rounded(.towardZero)
+            mantissa -= whole
+            hash += UInt(whole)
+            if hash >= 0x1FFF_FFFF_FFFF_FFFF { hash -= 0x1FFF_FFFF_FFFF_FFFF }
+        }
+        let shift = UInt((exponent % 61 + 61) % 61)
+        hash = (hash << shift & 0x1FFF_FFFF_FFFF_FFFF) | hash >> (61 - shift)
+        return number < 0 ? 0 &- hash : hash
     }
 
     private init(bigEndian bytes: [UInt8]) {

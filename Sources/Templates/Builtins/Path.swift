@@ -145,6 +145,19 @@ enum Path {
 
     static func isFile(_ path: String) -> Bool { kind(path) == S_IFREG }
 
+    /// What encrypted files begin with.
+    static let vaultMark = "$ANSIBLE_VAULT;"
+
+    /// The first bytes of a file; nil where it cannot be read.
+    static func beginning(of path: String, count: Int) -> [UInt8]? {
+        let file = open(path, O_RDONLY | O_CLOEXEC)
+        guard file >= 0 else { return nil }
+        defer { close(file) }
+        var bytes = [UInt8](repeating: 0, count: count)
+        let length = read(file, &bytes, count)
+        return length < 0 ? nil : Array(bytes.prefix(length))
+    }
+
     /// The type bits of what the path leads to; nil where it leads nowhere.
     static func kind(_ path: String, followingLinks: Bool = true) -> mode_t? {
         var status = stat()

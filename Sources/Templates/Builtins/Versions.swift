@@ -31,8 +31,10 @@ enum Versions {
     private static func compareLoose(_ left: String, _ right: String) throws(Diagnostic) -> Int {
         let (left, right) = (try looseParts(left), try looseParts(right))
         for (first, second) in zip(left, right) where first != second {
-            switch (Int(first), Int(second)) {
-            case (let first?, let second?): if first != second { return first < second ? -1 : 1 }
+            switch (digits(first), digits(second)) {
+            case (let first?, let second?):
+                if first.count != second.count { return first.count < second.count ? -1 : 1 }
+                if !first.elementsEqual(second) { return first.lexicographicallyPrecedes(second) ? -1 : 1 }
             case (nil, nil): return first.codePointOrder(second) == .ascending ? -1 : 1
             default:
                 throw Diagnostic(
@@ -42,6 +44,12 @@ enum Versions {
             }
         }
         return left.count == right.count ? 0 : left.count < right.count ? -1 : 1
+    }
+
+    /// The digits of a number of any size without leading zeros; nil for what is none.
+    private static func digits(_ text: String) -> Substring.UTF8View? {
+        guard text.utf8.allSatisfy({ (0x30...0x39).contains($0) }) else { return nil }
+        return text.drop { $0 == "0" }.utf8
     }
 
     private static func looseParts(_ text: String) throws(Diagnostic) -> [String] {

@@ -21,7 +21,7 @@ enum Attributes {
                 return value
             }
         case .date(let date): if let value = date.attribute(name) { return value }
-        case .int(let number): if let value = NumberMethods.attribute(name, of: number) { return value }
+        case .int, .bool, .big, .float: if let value = NumberMethods.attribute(name, of: object) { return value }
         default: break
         }
         return missing(name, of: object, in: origin)
@@ -50,7 +50,8 @@ enum Attributes {
         switch object {
         case .undefined: return object
         case .dict(let map):
-            if key.slice == nil, let value = map[try key.hashable()] { return value }
+            // What no dictionary can have for a key is just not there.
+            if key.slice == nil, let hashable = try? key.hashable(), let value = map[hashable] { return value }
         case .list(let items), .tuple(let items):
             if let slice = key.slice {
                 let part = try slice.apply(to: items)

@@ -81,6 +81,7 @@ extension Execution {
         let last = stack.count - 1
         switch stack[last] {
         case .undefined(let reason): if !reason.isFailure { stack[last] = fallback }
+        case .object(let range as RangeObject): stack[last] = .list(try range.elements() ?? [])
         case .object(let object) where !(object is Markup):
             stack[last] = fallback.isFailure ? fallback : try stack[last].forced()
         default: if fallback.isFailure { stack[last] = fallback }

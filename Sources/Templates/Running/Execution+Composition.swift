@@ -73,7 +73,11 @@ extension Execution {
             definition.withContext ? try values(definition.locals).merging(instance.locals) { own, _ in own } : [:]
         let included = TemplateInstance(template, program, locals: locals, seesContext: definition.withContext)
         if !program.blocks.isEmpty { machine.willRefer(to: included) }
-        try run(Execution(machine, included, Program.root, included.root))
+        do throws(Diagnostic) {
+            try run(Execution(machine, included, Program.root, included.root))
+        } catch {
+            throw error.traced("in the included template", at: here)
+        }
     }
 
     mutating func importTemplate(_ definition: IncludeDefinition) throws(Diagnostic) {

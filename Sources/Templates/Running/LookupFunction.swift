@@ -41,8 +41,16 @@ final class LookupFunction: CallableObject {
             return wantsList ? .list(results) : LookupFunction.joined(results)
         } catch {
             if onError == "strict" { throw error }
+            if onError == "warn" { machine.scope.source.warn(LookupFunction.ignoring(error)) }
             return wantsList ? .list([]) : .none
         }
+    }
+
+    private static func ignoring(_ mistake: Diagnostic) -> Diagnostic {
+        var warning = mistake
+        warning.severity = .warning
+        warning.message = "Lookup failed but the error is being ignored: \(mistake.message)"
+        return warning
     }
 
     /// One result as it is, several texts with commas between them.

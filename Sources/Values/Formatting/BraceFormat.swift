@@ -81,7 +81,9 @@ package enum BraceFormat {
             } else if !rest.isEmpty {
                 throw Value.runtimeMistake("expected ':' after conversion specifier")
             }
-            let spec = try format(Array(rest), depth: depth - 1)
+            let isNested = rest.contains { $0 == "{" || $0 == "}" }
+            let spec =
+                isNested ? try format(Array(rest), depth: depth - 1) : String(String.UnicodeScalarView(rest))
             if spec.isEmpty { return try value.text() }
             return try FormatSpec(parsing: spec).format(try value.forced())
         }
@@ -89,7 +91,8 @@ package enum BraceFormat {
         private func converted(_ value: Value, _ letter: Unicode.Scalar) throws(Diagnostic) -> Value {
             switch letter {
             case "s": return .string(try value.text())
-            case "r", "a": return .string(try value.representation())
+            case "r": return .string(try value.representation())
+            case "a": return .string(try value.asciiRepresentation())
             default: throw Value.runtimeMistake("Unknown conversion specifier \(letter)")
             }
         }

@@ -53,7 +53,8 @@ extension FormatSpec {
         case "%": body = FormatSpec.fixed(magnitude * 100, precision ?? 6) + "%"
         default: throw unknownType("float")
         }
-        return paddedNumber(sign, groupedFraction(body))
+        let isZero = dropsNegativeZero && !body.contains { ("1"..."9").contains($0) }
+        return paddedNumber(isZero ? signText(isNegative: false) : sign, groupedFraction(body))
     }
 
     static func fixed(_ number: Double, _ precision: Int) -> String { printed("%.\(precision)f", number) }

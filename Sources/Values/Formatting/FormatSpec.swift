@@ -13,6 +13,8 @@ package struct FormatSpec {
     var isAlternate = false
     var width = 0
     var grouping: String?
+    /// `z`: what rounds to zero has no sign.
+    var dropsNegativeZero = false
     var precision: Int?
     var type: Character?
 
@@ -32,6 +34,10 @@ package struct FormatSpec {
         }
         if let first = rest.first, "+- ".unicodeScalars.contains(first) {
             sign = Character(first)
+            rest = rest.dropFirst()
+        }
+        if rest.first == "z" {
+            dropsNegativeZero = true
             rest = rest.dropFirst()
         }
         if rest.first == "#" {
@@ -75,7 +81,6 @@ package struct FormatSpec {
     package func format(_ value: Value) throws(Diagnostic) -> String {
         switch value {
         case .string(let text): return try format(text)
-        case .bool where type == nil: return try format(try value.text())
         case .bool, .int, .big: return try formatInteger(value)
         case .float(let number): return try formatFloat(number)
         default:
@@ -94,6 +99,7 @@ package struct FormatSpec {
         if alignment == .afterSign, fill != "0" {
             throw Value.runtimeMistake("'=' alignment not allowed in string format specifier")
         }
+        if let grouping { throw Value.runtimeMistake("Cannot specify '\(grouping)' with 's'.") }
         let cut = precision.map { String(text.unicodeScalars.prefix($0)) } ?? text
         return padded("", cut, natural: .left)
     }

@@ -112,7 +112,12 @@ package enum PercentFormat {
         ) throws(Diagnostic) -> String {
             switch type {
             case "s", "r", "a":
-                let text = type == "s" ? try value.text() : try value.representation()
+                let text =
+                    switch type {
+                    case "s": try value.text()
+                    case "r": try value.representation()
+                    default: try value.asciiRepresentation()
+                    }
                 if spec.alignment == .afterSign { (spec.fill, spec.alignment) = (" ", .right) }
                 let cut = spec.precision.map { String(text.unicodeScalars.prefix($0)) } ?? text
                 return spec.padded("", cut, natural: .right)
@@ -135,9 +140,11 @@ package enum PercentFormat {
 
         private func integer(_ value: Value, _ type: Character, _ spec: inout FormatSpec) throws(Diagnostic) -> String {
             var number = value
-            if case .float(let real) = value, "diu".contains(type), let whole = Int(exactly: real.rounded(.towardZero))
+            if case .float(let real) = value, "diu".contains(type),
+                let whole = Int128(exactly: real.rounded(.towardZero)),
+                let big = BigInteger(decimal: String(whole))
             {
-                number = .int(whole)
+                number = Value(big)
             }
             guard let big = number.bigInteger else {
                 let wants = "diu".contains(type) ? "a real number is required" : "an integer is required"

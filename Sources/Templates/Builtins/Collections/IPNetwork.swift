@@ -72,6 +72,7 @@ struct IPNetwork: Equatable {
 
     /// The address `offset` behind the first one (or before the end, where negative); nil outside of the network.
     func host(_ offset: Int) -> [UInt8]? {
+        guard offset.magnitude < 1 << 62 else { return nil }
         var result = offset < 0 ? last : network
         var carry = offset < 0 ? offset + 1 : offset
         for index in result.indices.reversed() {

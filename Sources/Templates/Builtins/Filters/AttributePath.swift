@@ -26,7 +26,8 @@ struct AttributePath {
     func callAsFunction(_ item: Value) throws(Diagnostic) -> Value {
         var value = item
         for step in steps {
-            if case .undefined(let reason) = value { throw reason.diagnostic }
+            // What is missing stays missing: `selectattr('a.b', 'defined')` asks about it.
+            if value.isUndefined { return value }
             value = try value.member(step)
             if value.isUndefined, let fallback { value = fallback }
         }

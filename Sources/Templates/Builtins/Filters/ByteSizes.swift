@@ -2,6 +2,7 @@
 
 import Diagnostics
 import Regexes
+import Values
 
 enum ByteSizes {
     private static let ranges: [(letter: String, size: Double)] = zip(
@@ -20,7 +21,7 @@ enum ByteSizes {
         return "\(Rounding.fixed(size / range.size, digits: 2)) \(suffix)"
     }
 
-    static func bytes(_ text: String, defaultUnit: String?, isBits: Bool) throws(Diagnostic) -> Int {
+    static func bytes(_ text: String, defaultUnit: String?, isBits: Bool) throws(Diagnostic) -> Value {
         func mistake(_ reason: String) -> Diagnostic {
             Diagnostic(.templateRuntime, "human_to_bytes() can't interpret the input: human_to_bytes() \(reason)")
         }
@@ -28,7 +29,9 @@ enum ByteSizes {
         guard let match = try pattern.match(text), let number = match.group(1).flatMap(Double.init) else {
             throw mistake("can't interpret following string: \(text)")
         }
-        guard let unit = match.group(2) ?? defaultUnit else { return Int(number.rounded(.toNearestOrEven)) }
+        guard let unit = match.group(2) ?? defaultUnit else {
+            return NumberParsing.whole(number.rounded(.toNearestOrEven)) ?? .none
+        }
         let letter = unit.prefix(1).uppercased()
         guard let range = ranges.first(where: { $0.letter == letter }) else {
             let letters = ranges.map(\.letter).joined(separator: ", ")
@@ -44,7 +47,7 @@ enum ByteSizes {
             )
         }
         let size = (number * range.size).rounded(.toNearestOrEven)
-        guard let bytes = Int(exactly: size) else { throw mistake("\(text) is too large") }
+        guard let bytes = NumberParsing.whole(size) else { throw mistake("\(text) is too large") }
         return bytes
     }
 }

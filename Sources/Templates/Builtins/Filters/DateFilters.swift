@@ -11,6 +11,9 @@ enum DateFilters {
             summary: "The time (seconds since 1970, or now) in a format.",
             example: "{{ '%Y-%m-%d' | strftime(0, utc=true) }} → 1970-01-01"
         ) { call throws(Diagnostic) in
+            guard let format = call.value.string else {
+                throw call.mistake("strftime() argument 1 must be str, not \(call.value.typeName)")
+            }
             var seconds = time(nil)
             if !call[1].isNone {
                 guard let given = call[1].double ?? call[1].string.flatMap(NumberParsing.float), given.isFinite,
@@ -18,14 +21,17 @@ enum DateFilters {
                 else { throw call.mistake("Invalid value for epoch value (\(try call.text(1)))") }
                 seconds = Int(given.rounded(.down))
             }
-            return .string(DateFormatting.text(try call.text(), seconds: seconds, utc: try call.truth(2)))
+            return .string(DateFormatting.text(format, seconds: seconds, utc: try call.truth(2)))
         },
         .filter(
             "to_datetime", value: "string", [.optional("format", "%Y-%m-%d %H:%M:%S")],
             summary: "The date that a text tells.",
             example: "{{ ('2024-05-06' | to_datetime('%Y-%m-%d')).year }} → 2024"
         ) { call throws(Diagnostic) in
-            let (text, format) = (try call.text(), try call.text(1))
+            guard let text = call.value.string else {
+                throw call.mistake("strptime() argument 1 must be str, not \(call.value.typeName)")
+            }
+            let format = try call.text(1)
             guard let date = DateParsing.date(text, format: format) else {
                 throw call.mistake("time data '\(text)' does not match format '\(format)'")
             }

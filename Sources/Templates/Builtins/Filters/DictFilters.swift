@@ -6,10 +6,8 @@ import Values
 enum DictFilters {
     static let all: [Builtin] = [
         .filter(
-            "items", summary: "The pairs of keys and values.", example: "{{ {'a': 1} | items | list }} → [['a', 1]]",
-            acceptsUndefined: true
+            "items", summary: "The pairs of keys and values.", example: "{{ {'a': 1} | items | list }} → [['a', 1]]"
         ) { call throws(Diagnostic) in
-            if call.value.isUndefined { return .list([]) }
             guard case .dict(let map) = call.value else {
                 throw call.mistake("Can only get item pairs from a mapping.")
             }
@@ -112,8 +110,10 @@ enum DictFilters {
             }
         }
         var maps: [OrderedMap] = []
-        let terms = [call.value] + call.variadic
-        for term in try ListFilters.flatten(terms, levels: 1, skipsNulls: true) {
+        let terms = try ListFilters.flatten([call.value] + call.variadic, levels: 1, skipsNulls: true)
+        // A single value is merged with nothing, and so not looked at.
+        if terms.count == 1, let only = terms.first, !only.isUndefined { return only }
+        for term in terms {
             switch try term.forced() {
             case .dict(let map): maps.append(map)
             case .undefined(let reason): throw reason.diagnostic

@@ -81,7 +81,11 @@ enum EncodingFilters {
         var salt = try call.optionalText(2)
         if salt == nil, let size = try call.optionalInteger(3) { salt = PasswordHash.randomSalt(length: size) }
         let (rounds, ident) = (try call.optionalInteger(4), try call.optionalText(5))
-        let password = try call.text()
+        guard let password = call.value.string else {
+            let type = call.value.isNone ? "None" : call.value.typeName
+            throw call.mistake("secret must be unicode or bytes, not \(type)", help: "convert it with `string` first")
+        }
+        if scheme == .md5, rounds != nil { throw call.mistake("md5 has no rounds") }
         do throws(PasswordHash.Mistake) {
             return .string(
                 try PasswordHash.hash(password, scheme: scheme, salt: salt, rounds: rounds, ident: ident))

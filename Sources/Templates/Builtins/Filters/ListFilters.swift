@@ -82,7 +82,11 @@ enum ListFilters {
             let key = try SortKey(call[2], caseSensitive: try call.truth(1))
             var seen: Set<Value> = []
             var unique: [Value] = []
-            for item in try call.elements() where seen.insert(try key(item)).inserted { unique.append(item) }
+            do throws(Diagnostic) {
+                for item in try call.elements() where seen.insert(try key(item)).inserted { unique.append(item) }
+            } catch {
+                throw call[2].isNone ? error : call.mistake(error.message, help: error.help)
+            }
             return .list(unique)
         },
         .filter(
@@ -118,16 +122,25 @@ enum ListFilters {
         return best
     }
 
+    /// A row ends when its length equals `linecount`: a number that no length equals makes one row.
     private static func batch(_ call: BuiltinCall) throws(Diagnostic) -> Value {
-        let (items, size) = (try call.elements(), try call.integer(1))
-        guard size > 0 else { throw call.mistake("linecount must be at least 1") }
-        if !call[2].isNone { try checkLength(size) }
-        return .list(
-            stride(from: 0, to: items.count, by: size).map { start in
-                var row = Array(items[start..<min(start + size, items.count)])
-                if !call[2].isNone { row += Array(repeating: call[2], count: size - row.count) }
-                return .list(row)
-            })
+        let (items, size) = (try call.elements(), call[1].double)
+        var rows: [[Value]] = []
+        var row: [Value] = []
+        for item in items {
+            if Double(row.count) == size {
+                rows.append(row)
+                row = []
+            }
+            row.append(item)
+        }
+        if !items.isEmpty { rows.append(row) }
+        if !call[2].isNone, !row.isEmpty {
+            let missing = max(0, try call.integer(1)) - row.count
+            try checkLength(missing)
+            rows[rows.count - 1] += Array(repeating: call[2], count: max(0, missing))
+        }
+        return .list(rows.map(Value.list))
     }
 
     /// What is filled up to a number from the template may become no longer than a range.
@@ -139,7 +152,8 @@ enum ListFilters {
 
     private static func slice(_ call: BuiltinCall) throws(Diagnostic) -> Value {
         let (items, slices) = (try call.elements(), try call.integer(1))
-        guard slices > 0 else { throw call.mistake("integer division or modulo by zero") }
+        if slices == 0 { throw call.mistake("integer division or modulo by zero") }
+        if slices < 0 { return .list([]) }
         try checkLength(slices)
         let (size, extra) = items.count.quotientAndRemainder(dividingBy: slices)
         var start = 0

@@ -29,7 +29,8 @@ enum MarkupFilters {
             example: "{{ {'a': 1, 'b': none} | xmlattr }} →  a=\"1\""
         ) { call throws(Diagnostic) in
             var attributes: [String] = []
-            for (key, value) in try call.mapping() where !value.isNone && !value.isUndefined {
+            for (key, value) in try call.mapping() where !value.isNone {
+                if case .undefined(let reason) = value { throw reason.diagnostic }
                 let name = try key.text()
                 if name.contains(where: { $0.isWhitespace || "/>=".contains($0) }) {
                     throw call.mistake("Invalid character in attribute name: '\(name)'")
@@ -112,9 +113,10 @@ private struct Links {
 
     private func link(_ text: String) throws(Diagnostic) -> String? {
         let web = try Pattern.cached(
-            "(?i)(https?://|www\\.)(([\\w%-]+\\.)+)?([a-z]{2,63}|xn--[\\w%]{2,59})|(https?://)"
-                + "(([\\d]{1,3})(\\.[\\d]{1,3}){3}|(\\[([\\da-f]{0,4}:){2}([\\da-f]{0,4}:?){1,6}\\]))")
-        if try web.match(text) != nil {
+            "(?i)(?:(https?://|www\\.)(([\\w%-]+\\.)+)?([a-z]{2,63}|xn--[\\w%]{2,59})|(https?://)"
+                + "(([\\d]{1,3})(\\.[\\d]{1,3}){3}|(\\[([\\da-f]{0,4}:){2}([\\da-f]{0,4}:?){1,6}\\])))"
+                + "(?::[\\d]{1,5})?(?:[/?#]\\S*)?")
+        if try web.fullMatch(text) != nil {
             let address = text.hasPrefix("https://") || text.hasPrefix("http://") ? text : "https://" + text
             return anchor(address, shown: trimmed(text), follows: true)
         }

@@ -13,7 +13,10 @@ enum NumberFilters {
             "int", [.optional("default", 0), .optional("base", 10)],
             summary: "The value as an integer, or `default` where it is none.", example: "{{ '42px' | int(7) }} → 7"
         ) { call throws(Diagnostic) in
-            try NumberParsing.integer(from: call.value, base: try call.integer(2)) ?? call[1]
+            if case .float(let number) = call.value, number.isInfinite {
+                throw call.mistake("cannot convert float infinity to integer")
+            }
+            return try NumberParsing.integer(from: call.value, base: call[2].exactInteger ?? -1) ?? call[1]
         },
         .filter(
             "float", [.optional("default", .float(0))],
@@ -44,6 +47,7 @@ enum NumberFilters {
             example: "{{ 27 | root(3) }} → 3.0"
         ) { call throws(Diagnostic) in
             let (x, base) = (try finite(call, 0, "root"), try finite(call, 1, "root"))
+            if base == 0 { throw call.mistake("float division by zero") }
             return .float(try real(base == 2 ? x.squareRoot() : Glibc.pow(x, 1 / base), call))
         },
         .filter(
@@ -67,9 +71,7 @@ enum NumberFilters {
             summary: "The number of bytes that a text such as `10 MB` tells.",
             example: "{{ '1K' | human_to_bytes }} → 1024"
         ) { call throws(Diagnostic) in
-            .int(
-                try ByteSizes.bytes(
-                    try call.text(), defaultUnit: try call.optionalText(1), isBits: try call.truth(2)))
+            try ByteSizes.bytes(try call.text(), defaultUnit: try call.optionalText(1), isBits: try call.truth(2))
         },
     ]
 

@@ -17,7 +17,10 @@ enum RegexFilters {
         ) { call throws(Diagnostic) in
             let text = try call.text()
             let pattern = try pattern(call, 1, ignoreCase: 3, multiline: 4)
-            let result = try pattern.replace(in: text, with: try call.text(2), limit: max(0, try call.integer(5)))
+            guard let replacement = call[2].string else {
+                throw call.mistake("the replacement has to be a string, not \(call[2].typeName)")
+            }
+            let result = try pattern.replace(in: text, with: replacement, limit: max(0, try call.integer(5)))
             let wanted = try call.integer(6)
             if wanted != 0, result.count != wanted {
                 throw call.mistake(
@@ -68,7 +71,7 @@ enum RegexFilters {
         var options: RegexOptions = []
         if try call.truth(ignoreCase) { options.insert(.ignoreCase) }
         if try call.truth(multiline) { options.insert(.multiline) }
-        return try Pattern.cached(try call.text(index), options: options)
+        return try Pattern.cached(try call.pattern(index), options: options)
     }
 
     private static func search(_ call: BuiltinCall) throws(Diagnostic) -> Value {
@@ -96,5 +99,13 @@ enum RegexFilters {
             throw call.mistake("Unknown argument", help: "groups are written `\\\\1` or `\\\\g<name>`")
         }
         return digits
+    }
+}
+
+extension BuiltinCall {
+    /// The text of a regular expression; Python takes nothing but a string for one.
+    func pattern(_ index: Int) throws(Diagnostic) -> String {
+        if let text = try self[index].forced().string { return text }
+        throw mistake("first argument must be string or compiled pattern, not \(self[index].typeName)")
     }
 }

@@ -34,11 +34,15 @@ enum SelectionFilters {
             "attr", value: "obj", [.required("name")], summary: "An attribute, never an item, of a value.",
             example: "{{ ('2024-05-06' | to_datetime('%Y-%m-%d')) | attr('year') }} → 2024"
         ) { call throws(Diagnostic) in
+            guard let name = call[1].string else {
+                throw call.mistake("attribute name must be string, not '\(call[1].typeName)'")
+            }
             switch call.value {
-            case .object, .date: try call.value.member(.string(try call.text(1)))
+            case .object, .date: return try call.value.member(.string(name))
+            case .bool, .int, .big, .float: return try Attributes.attribute(name, of: call.value, in: nil)
             default:
-                .undefined(
-                    Undefined("object of type '\(call.value.typeName)' has no attribute '\(try call.text(1))'"))
+                return Methods.bound(name, to: call.value)
+                    ?? .undefined(Undefined("object of type '\(call.value.typeName)' has no attribute '\(name)'"))
             }
         },
     ]

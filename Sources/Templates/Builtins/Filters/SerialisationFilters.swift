@@ -13,7 +13,7 @@ enum SerialisationFilters {
 
     private static let yamlParameters: [Builtin.Parameter] = [
         .optional("default_flow_style"), .keyword("indent"), .keyword("width"), .keyword("sort_keys", true),
-        .keyword("default_style"), .keyword("canonical", false), .keyword("allow_unicode", true),
+        .keyword("default_style"), .keyword("canonical", false), .keyword("allow_unicode"),
         .keyword("explicit_start", false), .keyword("explicit_end", false), .keyword("vault_behavior"),
         .keyword("line_break"), .keyword("encoding"),
     ]
@@ -49,16 +49,14 @@ enum SerialisationFilters {
         .filter(
             "to_yaml", value: "a", yamlParameters, summary: "The value as YAML, brackets around the innermost lists.",
             example: "{{ {'a': [1, 2]} | to_yaml }} → a: [1, 2]\n"
-        ) { call throws(Diagnostic) in .string(try call.value.yaml(try yamlStyle(call))) },
+        ) { call throws(Diagnostic) in try yaml(call) },
         .filter(
-            "to_nice_yaml", value: "a", [.optional("indent", 4)] + yamlParameters.filter { $0.name != "indent" },
+            "to_nice_yaml", value: "a",
+            [.optional("indent", 4), .optional("default_flow_style", false)]
+                + yamlParameters.filter { !["indent", "default_flow_style"].contains($0.name) },
             summary: "The value as YAML in blocks, indented by four.",
             example: "{{ {'a': [1, {'b': 2}]} | to_nice_yaml }} → a:\n- 1\n-   b: 2\n"
-        ) { call throws(Diagnostic) in
-            var style = try yamlStyle(call)
-            style.defaultFlowStyle = style.defaultFlowStyle ?? false
-            return .string(try call.value.yaml(style))
-        },
+        ) { call throws(Diagnostic) in try yaml(call) },
         .filter(
             "from_yaml", summary: "The value that a YAML text holds.",
             example: "{{ 'a: [1, two]' | from_yaml }} → {'a': [1, 'two']}"
@@ -99,6 +97,13 @@ enum SerialisationFilters {
         return style
     }
 
+    /// Text, or bytes where an encoding is named.
+    private static func yaml(_ call: BuiltinCall) throws(Diagnostic) -> Value {
+        let text = try call.value.yaml(try yamlStyle(call))
+        let encoding = try call.named("encoding")
+        return encoding.isNone ? .string(text) : .bytes(try TextEncoding(try encoding.text()).bytes(of: text))
+    }
+
     private static func yamlStyle(_ call: BuiltinCall) throws(Diagnostic) -> YAMLStyle {
         var style = YAMLStyle()
         let flow = try call.named("default_flow_style")
@@ -108,7 +113,9 @@ enum SerialisationFilters {
         style.sortKeys = try call.named("sort_keys").isTruthy()
         style.defaultStyle = try call.named("default_style").string
         style.canonical = try call.named("canonical").isTruthy()
-        style.allowUnicode = try call.named("allow_unicode").isTruthy()
+        if try !call.named("allow_unicode").isNone {
+            throw call.mistake("yaml.dump() got multiple values for keyword argument 'allow_unicode'")
+        }
         style.explicitStart = try call.named("explicit_start").isTruthy()
         style.explicitEnd = try call.named("explicit_end").isTruthy()
         return style

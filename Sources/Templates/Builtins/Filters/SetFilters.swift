@@ -88,6 +88,12 @@ enum SetFilters {
 
     private static func plain(_ call: BuiltinCall, _ index: Int) throws(Diagnostic) -> [Value] {
         var items: [Value] = []
+        // Nothing is looked for where there is nothing to find: then the other list may be anything.
+        if index == 1, try !call.truth(0), ["intersect", "difference"].contains(call.builtin.names[0]),
+            try call[1].elements() == nil
+        {
+            return []
+        }
         for item in try call.elements(index) { items.append(try item.plain()) }
         return items
     }

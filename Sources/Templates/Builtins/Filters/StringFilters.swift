@@ -23,7 +23,10 @@ enum StringFilters {
         .filter(
             "trim", [.optional("chars")], summary: "The text without white space (or the given characters) around it.",
             example: "{{ '  a ' | trim }} → a"
-        ) { call throws(Diagnostic) in .string(TextTools.strip(try call.text(), try call.optionalText(1))) },
+        ) { call throws(Diagnostic) in
+            if !call[1].isNone, call[1].string == nil { throw call.mistake("strip arg must be None or str") }
+            return .string(TextTools.strip(try call.text(), call[1].string))
+        },
         .filter(
             "replace", value: "s", [.required("old"), .required("new"), .optional("count")],
             summary: "The text with one part replaced by another, at most `count` times.",
@@ -90,7 +93,10 @@ enum StringFilters {
                 throw call.mistake(
                     "descriptor 'split' for 'str' objects doesn't apply to a '\(call.value.typeName)' object")
             }
-            let separator = try call.optionalText(1)
+            if !call[1].isNone, call[1].string == nil {
+                throw call.mistake("must be str or None, not \(call[1].typeName)")
+            }
+            let separator = call[1].string
             if separator == "" { throw call.mistake("empty separator") }
             return .list(TextTools.split(text, separator, limit: try call.integer(2)).map(Value.string))
         },

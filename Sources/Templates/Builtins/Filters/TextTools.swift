@@ -117,7 +117,7 @@ enum TextTools {
             words.append(String(String.UnicodeScalarView(word)))
             rest = rest.dropFirst(word.count).drop(while: isSpace)
         }
-        if !rest.isEmpty { words.append(stripRight(String(String.UnicodeScalarView(rest)))) }
+        if !rest.isEmpty { words.append(String(String.UnicodeScalarView(rest))) }
         return words
     }
 

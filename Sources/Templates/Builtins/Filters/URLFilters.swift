@@ -23,7 +23,10 @@ enum URLFilters {
             "urlsplit", [.optional("query", "")], summary: "The parts of a URL, or one of them.",
             example: "{{ 'http://h:80/p?x=1' | urlsplit('port') }} → 80"
         ) { call throws(Diagnostic) in
-            let parts = try URLParts(try call.text()).dictionary
+            guard let text = call.value.string else {
+                throw call.mistake("'\(call.value.typeName)' object has no attribute 'decode'")
+            }
+            let parts = try URLParts(text).dictionary
             let name = try call.text(1)
             if name.isEmpty { return .dict(parts) }
             guard let part = parts[name] else {
@@ -106,7 +109,8 @@ struct URLParts {
     var port: Int?
 
     init(_ url: String) throws(Diagnostic) {
-        var rest = url.filter { !"\t\r\n".contains($0) }[...]
+        let trimmed = url.unicodeScalars.drop { $0.value <= 0x20 }
+        var rest = String(String.UnicodeScalarView(trimmed.filter { !"\t\r\n".unicodeScalars.contains($0) }))[...]
         if let colon = rest.firstIndex(of: ":"), let first = rest.first, first.isASCII, first.isLetter,
             rest[..<colon].allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber || "+-.".contains($0)) })
         {

@@ -89,6 +89,9 @@ enum ValueFilters {
             guard count > 0 else { throw call.mistake("empty range for randrange() (\(start), \(end), \(width))") }
             return .int(start + step * generator.below(count))
         }
+        if case .dict = call.value {
+            throw call.mistake("a dictionary has no random item", help: "make it a list first")
+        }
         guard let items = try call.value.elements() else {
             throw call.mistake("random can only be used on sequences and integers")
         }
@@ -104,6 +107,8 @@ enum ValueFilters {
         case .none: return MersenneTwister()
         case .string(let text): return MersenneTwister(seed: text)
         case .bool, .int: return MersenneTwister(seed: seed.exactInteger ?? 0)
+        case .float(let number) where number.isFinite:
+            return MersenneTwister(seed: number)
         default:
             throw Diagnostic(
                 .templateRuntime, "a \(seed.typeName) cannot be a seed", help: "use a string or an integer")
@@ -135,7 +140,8 @@ enum ValueFilters {
         style.end = try call.optionalText(8) ?? style.end
         let newline = try call.optionalText(9) ?? "\n"
         let bare = TextTools.stripRight(style.decoration)
-        let prefix = Array(repeating: try call.optionalText(3) ?? bare, count: try call.optionalInteger(4) ?? 1)
+        let mark = try call.optionalText(3) ?? bare
+        let prefix = mark.isEmpty ? [] : Array(repeating: mark, count: try call.optionalInteger(4) ?? 1)
         let postfix = Array(repeating: try call.optionalText(5) ?? bare, count: try call.optionalInteger(6) ?? 1)
         let decorated = style.decoration + TextTools.replace(text, newline, newline + style.decoration, count: -1)
         // Blank lines lose the space behind the decoration, except the first and the last one.

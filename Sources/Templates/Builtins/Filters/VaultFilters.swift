@@ -40,7 +40,7 @@ enum VaultFilters {
             example: "{{ 'no vault' | unvault('secret') }} → no vault"
         ) { call throws(Diagnostic) in
             let text = try call.string()
-            guard text.hasPrefix("$ANSIBLE_VAULT;") else { return call.value }
+            guard text.hasPrefix(Path.vaultMark) else { return call.value }
             return .string(try vaulting(call).decrypt(text, try call.string(1)))
         },
     ]

@@ -22,7 +22,10 @@ enum VariableLookups {
         ) {
             call throws(Diagnostic) in
             var values: [Value] = []
-            for name in try call.names() {
+            for term in call.terms {
+                guard case .string(let name) = term else {
+                    throw call.mistake("Variable name must be 'str' not '\(term.typeName)'.")
+                }
                 if let value = try call.context.variable(name) {
                     values.append(value)
                 } else if call.given.contains("default") {

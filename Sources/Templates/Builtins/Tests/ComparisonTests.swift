@@ -46,19 +46,17 @@ enum ComparisonTests {
             call throws(Diagnostic) in try Containment.holds(call[1], in: call.value)
         },
         .test("odd", summary: "Whether the number is odd.", example: "{{ 3 is odd }} → True") {
-            call throws(Diagnostic) in try remainder(call, by: 2) == 1
+            call throws(Diagnostic) in try remainder(call, by: .int(2)) == 1
         },
         .test("even", summary: "Whether the number is even.", example: "{{ 3 is even }} → False") {
-            call throws(Diagnostic) in try remainder(call, by: 2) == 0
+            call throws(Diagnostic) in try remainder(call, by: .int(2)) == 0
         },
         .test(
             "divisibleby", [.required("num")], summary: "Whether the number divides by another.",
             example: "{{ 9 is divisibleby(3) }} → True"
         ) {
             call throws(Diagnostic) in
-            let number = try call.integer(1)
-            if number == 0 { throw call.mistake("integer modulo by zero") }
-            return try remainder(call, by: number) == 0
+            try remainder(call, by: call[1]) == 0
         },
         .test("all", summary: "Whether all items are true.", example: "{{ [1, 0] is all }} → False") {
             call throws(Diagnostic) in
@@ -124,18 +122,16 @@ enum ComparisonTests {
         }
     }
 
-    /// `value % number`; a text would be a format without conversions.
-    private static func remainder(_ call: BuiltinCall, by number: Int) throws(Diagnostic) -> Value {
-        if case .string = call.value {
-            throw call.mistake("not all arguments converted during string formatting")
-        }
-        return try call.value.modulo(.int(number))
+    /// `value % number`; a text is a format.
+    private static func remainder(_ call: BuiltinCall, by number: Value) throws(Diagnostic) -> Value {
+        if case .string(let format) = call.value { return .string(try PercentFormat.format(format, number)) }
+        return try call.value.modulo(number)
     }
 
     private static func isSubset(_ part: [Value], of whole: [Value]) throws(Diagnostic) -> Bool {
         var members: Set<Value> = []
-        for item in whole { members.insert(try item.plain()) }
-        for item in part where !members.contains(try item.plain()) { return false }
+        for item in whole { members.insert(try item.hashable()) }
+        for item in part where !members.contains(try item.hashable()) { return false }
         return true
     }
 
@@ -153,8 +149,8 @@ enum ComparisonTests {
     private static func compareVersions(_ call: BuiltinCall) throws(Diagnostic) -> Bool {
         let symbol = try call.text(2)
         let (left, right) = (try call.text(), try call.text(1))
-        if left.isEmpty { throw call.mistake("Input version value cannot be empty") }
-        if right.isEmpty { throw call.mistake("Version parameter to compare against cannot be empty") }
+        if try !call.truth(0) { throw call.mistake("Input version value cannot be empty") }
+        if try !call.truth(1) { throw call.mistake("Version parameter to compare against cannot be empty") }
         let scheme = try versionScheme(call)
         let holds: (Int) -> Bool
         switch symbol {
@@ -197,7 +193,7 @@ enum Containment {
                     .templateRuntime, "'in <string>' requires string as left operand, not \(item.typeName)")
             }
             return part.isEmpty || TextTools.split(text, part, limit: 1).count > 1
-        case .dict(let map): return map[try item.plain()] != nil
+        case .dict(let map): return map[try item.hashable()] != nil
         default:
             guard let elements = try container.elements() else {
                 throw Diagnostic(.templateRuntime, "argument of type '\(container.typeName)' is not iterable")

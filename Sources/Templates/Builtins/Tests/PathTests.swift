@@ -20,6 +20,16 @@ enum PathTests {
         path("abs", ["is_abs"], "Whether the path is absolute.", "{{ 'a/b' is abs }} → False") { $0.hasPrefix("/") },
         path("mount", ["is_mount"], "Whether something is mounted there.", "{{ '/' is mount }} → True") { isMount($0) },
         .test(
+            "vaulted_file", summary: "Whether the file is a vault.",
+            example: "{{ '/proc/version' is vaulted_file }} → False"
+        ) { call throws(Diagnostic) in
+            let path = try call.text()
+            guard let start = Path.beginning(of: path, count: Path.vaultMark.utf8.count) else {
+                throw call.mistake("Cannot test if the file '\(path)' is a vault: it cannot be read")
+            }
+            return start == Array(Path.vaultMark.utf8)
+        },
+        .test(
             "same_file", aliases: ["is_same_file"], [.required("other")],
             summary: "Whether two paths lead to the same file.", example: "{{ '/' is same_file('/.') }} → True"
         ) {
@@ -35,7 +45,13 @@ enum PathTests {
         _ holds: @escaping @Sendable (String) -> Bool
     ) -> Builtin {
         .test(name, aliases: aliases, summary: summary, example: example) { call throws(Diagnostic) in
-            holds(try call.text())
+            // Python takes an integer for the number of an open file where it follows links.
+            let follows = ["file", "directory", "exists"].contains(name)
+            if follows, let number = call.value.exactInteger { return holds("/proc/self/fd/\(number)") }
+            guard let path = call.value.string else {
+                throw call.mistake("path should be a string, not \(call.value.typeName)")
+            }
+            return holds(path)
         }
     }
 

@@ -6,7 +6,7 @@ import Values
 
 enum TextTests {
     private static let flags: [Builtin.Parameter] = [
-        .required("pattern"), .optional("ignorecase", false), .optional("multiline", false),
+        .optional("pattern", ""), .optional("ignorecase", false), .optional("multiline", false),
     ]
 
     static let all: [Builtin] = [
@@ -61,11 +61,14 @@ enum TextTests {
         var options: RegexOptions = []
         if try call.truth(2) { options.insert(.ignoreCase) }
         if try call.truth(3) { options.insert(.multiline) }
-        return try Pattern.cached(try call.text(1), options: options)
+        return try Pattern.cached(try call.pattern(1), options: options)
     }
 
     private static func parts(_ call: BuiltinCall) throws(Diagnostic) -> URLParts? {
-        guard let parts = try? URLParts(call.value.string ?? "") else { return nil }
+        let given = try call.value.forced().string
+        // Python takes anything that is false for an empty text.
+        let isFalse = try !call.truth(0)
+        guard let text = given ?? (isFalse ? "" : nil), let parts = try? URLParts(text) else { return nil }
         if call[1].isNone { return parts }
         for scheme in try call.elements(1) where try scheme.text() == parts.scheme { return parts }
         return nil

@@ -78,16 +78,16 @@ enum ValueTests {
         },
         .test("filter", summary: "Whether a filter of this name exists.", example: "{{ 'upper' is filter }} → True") {
             call throws(Diagnostic) in
-            call.value.string.map { call.runtime.scope.environment.filters[$0] != nil } ?? false
+            try call.value.hashable().string.map { call.runtime.scope.environment.filters[$0] != nil } ?? true
         },
         .test("test", summary: "Whether a test of this name exists.", example: "{{ 'odd' is test }} → True") {
             call throws(Diagnostic) in
-            call.value.string.map { call.runtime.scope.environment.tests[$0] != nil } ?? false
+            try call.value.hashable().string.map { call.runtime.scope.environment.tests[$0] != nil } ?? true
         },
         .test(
             "vault_encrypted", summary: "Whether the text is a vault.", example: "{{ 'a' is vault_encrypted }} → False"
         ) {
-            call throws(Diagnostic) in call.value.string?.hasPrefix("$ANSIBLE_VAULT;") ?? false
+            call throws(Diagnostic) in call.value.string?.hasPrefix(Path.vaultMark) ?? false
         },
     ]
 

@@ -6,7 +6,8 @@ import Values
 
 extension DateValue {
     static let methodNames: Set<String> = [
-        "strftime", "isoformat", "timestamp", "weekday", "isoweekday", "date", "toordinal", "replace", "timetuple",
+        "strftime", "isoformat", "timestamp", "weekday", "isoweekday", "date", "toordinal", "replace", "ctime",
+        "isocalendar", "utcoffset", "dst", "tzname",
     ]
 
     func attribute(_ name: String) -> Value? {
@@ -18,6 +19,8 @@ extension DateValue {
         case "minute": time.map { .int($0.minute) }
         case "second": time.map { .int($0.second) }
         case "microsecond": time.map { .int($0.microsecond) }
+        case "fold": time.map { _ in .int(0) }
+        case "tzinfo": time?.offset == nil && time != nil ? Value.none : nil
         default: nil
         }
     }
@@ -27,16 +30,35 @@ extension DateValue {
         case "strftime":
             return .string(formatted(try MethodArguments(name, given, ["format"], required: 1).text(0)))
         case "isoformat":
-            let separator = try MethodArguments(name, given, ["sep"]).given(0)
-            return .string(isoText(separator: try separator?.text() ?? "T"))
+            let arguments = try MethodArguments(name, given, ["sep", "timespec"])
+            let text = isoText(separator: try arguments.given(0)?.text() ?? "T")
+            return .string(try shortened(text, to: try arguments.given(1)?.text() ?? "auto"))
         case "timestamp" where time != nil: return .float(timestamp)
-        case "weekday": return .int((daysSinceYearOne + 6) % 7)
-        case "isoweekday": return .int((daysSinceYearOne + 6) % 7 + 1)
-        case "toordinal": return .int(daysSinceYearOne)
+        case "weekday": return .int(daysSinceYearOne % 7)
+        case "isoweekday": return .int(daysSinceYearOne % 7 + 1)
+        case "toordinal": return .int(daysSinceYearOne + 1)
+        case "ctime": return .string(formatted("%a %b %e %H:%M:%S %Y"))
+        case "isocalendar":
+            return .tuple(["%G", "%V", "%u"].map { .int(Int(formatted($0)) ?? 0) })
+        case "utcoffset", "dst", "tzname": return time?.offset == nil && time != nil ? Value.none : nil
         case "date" where time != nil: return .date(DateValue(year: year, month: month, day: day))
         case "replace": return .date(try replacing(given))
         default: return nil
         }
+    }
+
+    /// `isoformat(timespec=…)`: cut behind the hour, minute or second, or with a fraction in any case.
+    private func shortened(_ text: String, to precision: String) throws(Diagnostic) -> String {
+        guard let time, precision != "auto" else { return text }
+        let lengths = ["hours": 13, "minutes": 16, "seconds": 19, "milliseconds": 23, "microseconds": 26]
+        guard let length = lengths[precision] else {
+            throw Diagnostic(
+                .templateRuntime, "Unknown timespec value",
+                help: Suggestion.help(for: precision, among: lengths.keys))
+        }
+        let zone = time.offset.map { offsetText($0, separator: ":") } ?? ""
+        let digits = String(1_000_000 + time.microsecond).dropFirst()
+        return String((text.prefix(19) + "." + digits).prefix(length)) + zone
     }
 
     private func replacing(_ given: Arguments) throws(Diagnostic) -> DateValue {
@@ -53,7 +75,23 @@ extension DateValue {
             time.microsecond = try arguments.integer(6, default: time.microsecond)
             copy.time = time
         }
+        try copy.checkFields()
         return copy
+    }
+
+    private func checkFields() throws(Diagnostic) {
+        let isLeap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0)
+        let fields = [
+            ("year", year, 1...9999), ("month", month, 1...12), ("hour", time?.hour ?? 0, 0...23),
+            ("minute", time?.minute ?? 0, 0...59), ("second", time?.second ?? 0, 0...59),
+            ("microsecond", time?.microsecond ?? 0, 0...999_999),
+        ]
+        for (name, value, range) in fields where !range.contains(value) {
+            throw Diagnostic(
+                .templateRuntime, "\(name) must be in \(range.lowerBound)..\(range.upperBound), not \(value)")
+        }
+        let length = month == 2 ? (isLeap ? 29 : 28) : [4, 6, 9, 11].contains(month) ? 30 : 31
+        if !(1...length).contains(day) { throw Diagnostic(.templateRuntime, "day is out of range for month") }
     }
 
     /// Seconds since 1970; a time without zone is local.
@@ -73,7 +111,7 @@ extension DateValue {
         parts.tm_hour = Int32(time?.hour ?? 0)
         parts.tm_min = Int32(time?.minute ?? 0)
         parts.tm_sec = Int32(time?.second ?? 0)
-        parts.tm_wday = Int32(daysSinceYearOne % 7)
+        parts.tm_wday = Int32((daysSinceYearOne + 1) % 7)
         parts.tm_yday = Int32(daysSinceYearOne - DateValue(year: year, month: 1, day: 1).daysSinceYearOne)
         return parts
     }

@@ -3,6 +3,14 @@
 import Diagnostics
 import Values
 
+extension Arguments {
+    /// `get(key, default=…)`: dictionaries among variables take the keyword.
+    var namingDefault: Arguments {
+        guard positional.count == 1, named.count == 1, named[0].name == "default" else { return self }
+        return Arguments(positional + [named[0].value])
+    }
+}
+
 enum DictMethods {
     static let names: Set<String> = [
         "clear", "copy", "fromkeys", "get", "items", "keys", "pop", "popitem", "setdefault", "update", "values",
@@ -16,7 +24,7 @@ enum DictMethods {
         case "copy": return .dict(map)
         case "clear": map = OrderedMap()
         case "get":
-            let (key, fallback) = try keyed(name, given)
+            let (key, fallback) = try keyed(name, given.namingDefault)
             return map[key] ?? fallback ?? .none
         case "setdefault":
             let (key, fallback) = try keyed(name, given)

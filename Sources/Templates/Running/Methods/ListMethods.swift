@@ -60,7 +60,7 @@ enum ListMethods {
         let start = bound(try arguments.integer(1, default: 0))
         let stop = bound(try arguments.integer(2, default: items.count))
         if start < stop, let position = try position(of: arguments.value(0), in: items[start..<stop]) {
-            return .int(position)
+            return .int(start + position)
         }
         throw Diagnostic(.templateRuntime, "\(try arguments.value(0).representation()) is not in list")
     }

@@ -47,7 +47,8 @@ enum Methods {
             // Names alone need no value, and one of many values could be undefined.
             if name == "keys", arguments.positional.isEmpty, let keys = try lazy.elements() { return .list(keys) }
             if name == "get", let key = arguments.positional.first, lazy.shape == .mapping {
-                return try lazy.item(key) ?? (arguments.positional.count > 1 ? arguments.positional[1] : .none)
+                let given = arguments.namingDefault.positional
+                return try lazy.item(key) ?? (given.count > 1 ? given[1] : .none)
             }
             guard let plain = try lazy.materialized() else { return nil }
             object = plain
@@ -70,7 +71,7 @@ enum Methods {
             case .object(let lazy as any LazyContainer):
                 lazy.shape == .mapping ? DictMethods.names.contains(name) : ListMethods.names.contains(name)
             case .object(is Markup): StringMethods.names.contains(name)
-            case .int, .float, .bool, .big: NumberMethods.names.contains(name)
+            case .int, .float, .bool, .big: NumberMethods.has(name, object)
             case .date: DateValue.methodNames.contains(name)
             default: false
             }

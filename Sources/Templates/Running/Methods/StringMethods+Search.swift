@@ -27,6 +27,7 @@ extension StringMethods {
             if part.isEmpty { return .int(String(decoding: bytes, as: UTF8.self).unicodeScalars.count + 1) }
             return .int(Bytes.split(bytes, part, limit: .max).count - 1)
         case "replace":
+            if !given.named.isEmpty { throw Diagnostic(.templateRuntime, "str.replace() takes no keyword arguments") }
             let arguments = try MethodArguments(name, given, ["old", "new", "count"], required: 2)
             let limit = try arguments.integer(2, default: -1)
             return .string(try replaced(text, try arguments.text(0), try arguments.text(1), limit))
@@ -68,7 +69,9 @@ extension StringMethods {
         let scalars = Array(text.unicodeScalars)
         let wanted = Array(part.unicodeScalars)
         func bound(_ index: Int) -> Int { min(max(index < 0 ? index + scalars.count : index, 0), scalars.count) }
-        let start = bound(arguments.given(1) == nil ? 0 : try arguments.integer(1, default: 0))
+        let first = arguments.given(1) == nil ? 0 : try arguments.integer(1, default: 0)
+        if first > scalars.count { return -1 }
+        let start = bound(first)
         let stop = bound(arguments.given(2) == nil ? scalars.count : try arguments.integer(2, default: 0))
         guard start + wanted.count <= stop else { return -1 }
         let starts = start...(stop - wanted.count)

@@ -43,9 +43,7 @@ extension StringMethods {
             while index < scalars.count, scalars[index].isPythonSpace { index += 1 }
             guard index < scalars.count else { break }
             if words.count == limit {
-                var rest = Array(scalars[index...])
-                while let last = rest.last, last.isPythonSpace { rest.removeLast() }
-                words.append(rest)
+                words.append(Array(scalars[index...]))
                 break
             }
             let start = index

@@ -126,7 +126,11 @@ final class NativeFunction: CallableObject {
     var typeName: String { "function" }
     var isCallable: Bool { true }
 
-    func text() throws(Diagnostic) -> String { "<function \(name)>" }
+    /// `dict` and `range` are types in Python.
+    func text() throws(Diagnostic) -> String {
+        ["dict", "range"].contains(name) ? "<class '\(name)'>" : "<function \(name)>"
+    }
+    func representation() throws(Diagnostic) -> String { try text() }
 
     func call(_ arguments: Arguments, _ machine: Machine) throws(Diagnostic) -> Value { try body(arguments) }
 }
