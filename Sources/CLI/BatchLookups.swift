@@ -43,7 +43,12 @@ struct BatchLookups: LookupContext {
 
 extension TemplateBatch {
     /// A batch whose cases may use lookups.
-    static let withLookups = TemplateBatch { plugin, arguments, scope throws(Diagnostic) in
+    static let withLookups = TemplateBatch(lookup: lookup)
+
+    /// Runs a lookup without any inventory.
+    @Sendable static func lookup(
+        _ plugin: String, _ arguments: Arguments, _ scope: RenderScope
+    ) throws(Diagnostic) -> [Value] {
         guard let lookup = Lookup.standard[plugin] else {
             throw Diagnostic(
                 .templatePlugin, "The lookup plugin '\(plugin)' was not found.",

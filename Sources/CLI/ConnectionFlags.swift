@@ -80,6 +80,15 @@ struct ConnectionFlags: ParsableArguments {
 
     @Option(name: .customLong("output"), parsing: .unconditional, help: "text, or json: one event a line.")
     var output = OutputFormat.text
+
+    func validate() throws {
+        if askPass, connectionPasswordFile != nil {
+            throw ValidationError("--ask-pass and --connection-password-file exclude each other")
+        }
+        if askBecomePass, becomePasswordFile != nil {
+            throw ValidationError("--ask-become-pass and --become-password-file exclude each other")
+        }
+    }
 }
 
 /// How a run is reported.

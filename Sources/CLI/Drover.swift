@@ -13,7 +13,7 @@ struct Drover: AsyncParsableCommand {
         version: Version.text,
         subcommands: [
             RunCommand.self, ExecCommand.self, InventoryCommand.self, VaultCommand.self, TemplateCommand.self,
-            DocCommand.self, GraphCommand.self,
+            DocCommand.self, ConfigCommand.self, GalaxyCommand.self, GraphCommand.self,
         ])
 }
 
@@ -23,17 +23,18 @@ enum Version {
 
     /// What tools around Ansible look for: `PROGRAM [core X]` and the lines behind it.
     static func ansible(_ program: String) -> String {
-        """
-        \(program) [core 2.19.4]
-          config file = None
-          configured module search path = []
-          ansible python module location = None
-          ansible collection location = None
-          executable location = \(CommandLine.arguments.first ?? program)
-          python version = none (drover \(number))
-          jinja version = none (drover \(number))
-          libyaml = True
-        """
+        let configuration = try? Configuration(environment: ProcessEnvironment.all)
+        return """
+            \(program) [core 2.19.4]
+              config file = \(configuration?.file ?? "None")
+              configured module search path = []
+              ansible python module location = None
+              ansible collection location = None
+              executable location = \(CommandLine.arguments.first ?? program)
+              python version = none (drover \(number))
+              jinja version = none (drover \(number))
+              libyaml = True
+            """
     }
 }
 
@@ -68,10 +69,28 @@ enum Entry {
         case .ansiblePlaybook: RunCommand.self
         case .ansibleVault: VaultCommand.self
         case .ansibleInventory: InventoryCommand.self
+        case .ansibleConfig: ConfigCommand.self
+        case .ansibleDoc: DocCommand.self
+        case .ansibleGalaxy: GalaxyCommand.self
         }
     }
 
+    /// A word that stands for an action and is none.
+    private static func unknownAction(_ command: any ParsableCommand.Type, _ arguments: [String]) -> Diagnostic? {
+        let actions = command.configuration.subcommands
+        guard !actions.isEmpty, let word = arguments.first, !word.hasPrefix("-"), word != "help" else { return nil }
+        let names = actions.flatMap { [$0.configuration.commandName].compactMap { $0 } + $0.configuration.aliases }
+        guard names.contains(word) else {
+            return Diagnostic(
+                .usage, "the action '\(word)' is not built in",
+                help: Suggestion.help(for: word, among: names) ?? "there are \(names.joined(separator: ", "))")
+        }
+        let next = actions.first { $0.configuration.commandName == word || $0.configuration.aliases.contains(word) }
+        return next.flatMap { unknownAction($0, Array(arguments.dropFirst())) }
+    }
+
     private static func run(_ command: any ParsableCommand.Type, _ arguments: [String]) async -> Int32 {
+        if let mistake = unknownAction(command, arguments) { return report(mistake, code: 2) }
         do {
             var parsed = try command.parseAsRoot(arguments)
             if var asynchronous = parsed as? any AsyncParsableCommand {
@@ -81,11 +100,12 @@ enum Entry {
             }
             return 0
         } catch {
-            return report(error, command)
+            return report(error, command, arguments)
         }
     }
 
-    private static func report(_ error: any Error, _ command: any ParsableCommand.Type) -> Int32 {
+    private static func report(_ error: any Error, _ command: any ParsableCommand.Type, _ arguments: [String]) -> Int32
+    {
         switch error {
         case let code as ExitCode: return code.rawValue
         case let diagnostic as Diagnostic: return report(diagnostic, code: diagnostic.exitCode)
@@ -96,7 +116,9 @@ enum Entry {
         default:
             let code = command.exitCode(for: error)
             let text = command.fullMessage(for: error)
-            if code == .success {
+            // Without any action, help is an answer to a mistake.
+            let isAsked = arguments.contains { $0.hasPrefix("-") || $0 == "help" } || ProgramName.current == .drover
+            if code == .success, isAsked {
                 print(text)
                 return 0
             }

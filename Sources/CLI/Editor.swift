@@ -31,7 +31,7 @@ enum Editor {
             rmdir(folder)
         }
         try PlainFile.write(bytes, to: file, mode: 0o600)
-        let editor = ProcessEnvironment.all["EDITOR"] ?? "vi"
+        let editor = try Configuration(environment: ProcessEnvironment.all).text(.editor) ?? "vi"
         guard launch(editor, file) == 0 else {
             throw Diagnostic(.usage, "the editor '\(editor)' failed", help: "set EDITOR to one that works")
         }

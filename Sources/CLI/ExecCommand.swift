@@ -3,7 +3,9 @@
 import ArgumentParser
 import Diagnostics
 import Engine
+import Playbooks
 import Reports
+import Values
 
 struct ExecCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -22,6 +24,25 @@ struct ExecCommand: AsyncParsableCommand {
         name: [.customShort("a"), .customLong("args")], parsing: .unconditional,
         help: "The module's arguments: key=value pairs or a command.")
     var args: String?
+
+    @Option(
+        name: [.customShort("B"), .customLong("background")], parsing: .unconditional,
+        help: "Run in the background, for at most so many seconds.")
+    var background: Int?
+
+    @Option(
+        name: [.customShort("P"), .customLong("poll")], parsing: .unconditional,
+        help: "Seconds between looks at what runs in the background; 0 does not wait.")
+    var poll: Int?
+
+    @Option(
+        name: .customLong("task-timeout"), parsing: .unconditional, help: "Seconds after which the module is ended.")
+    var taskTimeout: Int?
+
+    @Option(
+        name: [.customShort("t"), .customLong("tree")], parsing: .unconditional,
+        help: "Write each host's result into a file of this folder.")
+    var tree: String?
 
     @Flag(name: .customLong("list-hosts"), help: "Only show the hosts.")
     var listHosts = false
@@ -45,17 +66,23 @@ struct ExecCommand: AsyncParsableCommand {
             }
             return output.write(try listing.hosts(matching: pattern, session: session, settings: settings))
         }
-        let (module, arguments) = try call()
+        let (module, arguments) = try call(session.configuration)
+        let keywords = try keywords()
         let reporter: any Reporter =
             connection.output == .json
             ? JSONReporter(output)
             : AdHocReporter(
                 output, verbosity: settings.verbosity, showsDifferences: settings.showsDifferences, isOneLine: oneLine)
+        let tree = try tree.map { folder throws(Diagnostic) in try ResultTree(folder) }
         let reporting = Reporting(reporter)
         let code: Int32
         do {
-            let run = try await session.run(settings, emit: reporting.emit)
-            code = try await run.runAdHoc(pattern: pattern, module: module, arguments: arguments)
+            let run = try await session.run(settings) { event in
+                tree?.write(event)
+                reporting.emit(event)
+            }
+            code = try await run.runAdHoc(
+                pattern: pattern, module: module, arguments: arguments, keywords: keywords)
         } catch {
             await reporting.finish()
             throw error
@@ -64,18 +91,42 @@ struct ExecCommand: AsyncParsableCommand {
         if code != 0 { throw ExitCode(code) }
     }
 
-    private func call() throws(Diagnostic) -> (module: String, arguments: String) {
+    private func keywords() throws -> [Keyword: Value] {
+        var keywords: [Keyword: Value] = [:]
+        if let background {
+            keywords[.async] = .int(background)
+            keywords[.poll] = .int(poll ?? 15)
+        }
+        if let taskTimeout {
+            guard taskTimeout >= 0 else {
+                throw Diagnostic(.usage, "--task-timeout is a positive number of seconds").exiting(5)
+            }
+            if taskTimeout > 0 { keywords[.timeout] = .int(taskTimeout) }
+        }
+        return keywords
+    }
+
+    private func call(_ configuration: Configuration) throws -> (module: String, arguments: String) {
         guard !command.isEmpty else {
-            let module = moduleName ?? "command"
-            if args == nil, ["command", "shell", "raw", "script"].contains(module) {
+            let module = moduleName ?? configuration.text(.moduleName) ?? "command"
+            let arguments = args ?? configuration.text(.moduleArguments) ?? ""
+            let short = module.split(separator: ".").last.map(String.init) ?? module
+            if arguments.isEmpty, ["command", "shell", "raw", "script"].contains(short) {
                 throw Diagnostic(
                     .usage, "No argument passed to \(module) module",
-                    help: "drover exec \(pattern) -m \(module) -a 'uptime'")
+                    help: "drover exec \(pattern) -m \(module) -a 'uptime'"
+                ).exiting(5)
             }
-            return (module, args ?? "")
+            if short.hasPrefix("include_") || short.hasPrefix("import_") || short == "meta" {
+                throw Diagnostic(
+                    .usage, "'\(module)' is not a valid action for ad-hoc commands", help: "write a playbook"
+                ).exiting(5)
+            }
+            return (module, arguments)
         }
         guard moduleName == nil, args == nil else {
             throw Diagnostic(.usage, "give either a command or -m and -a", help: "drover exec \(pattern) uptime")
+                .exiting(2)
         }
         let words = command.first == "--" ? Array(command.dropFirst()) : command
         return (

@@ -13,13 +13,14 @@ extension Diagnostic {
     /// The same mistake, ending the program with this code.
     func exiting(_ code: Int32) -> ExitingDiagnostic { ExitingDiagnostic(diagnostic: self, code: code) }
 
-    /// 4 for what a playbook says wrong, 1 for what is missing around it.
+    /// 4 for what a playbook says wrong, 5 for what the configuration says wrong, 1 for what is missing around it.
     var exitCode: Int32 {
         switch code {
         case .yamlSyntax, .playbookSyntax, .unknownKeyword, .unknownModule, .unknownArgument, .missingArgument,
             .invalidArgument, .templateSyntax, .templateRuntime, .templatePlugin, .undefinedVariable, .notBoolean,
             .templateRecursion, .unsupported:
             4
+        case .configuration: 5
         default: 1
         }
     }

@@ -10,9 +10,8 @@ struct FactCaching {
     let warnings: [Diagnostic]
 
     init(_ configuration: Configuration) {
-        let plugin = configuration.text(["ANSIBLE_CACHE_PLUGIN"], "defaults", "fact_caching") ?? "memory"
-        let folder = configuration.path(
-            ["ANSIBLE_CACHE_PLUGIN_CONNECTION"], "defaults", "fact_caching_connection")
+        let plugin = configuration.text(.cachePlugin) ?? "memory"
+        let folder = configuration.path(.cachePluginConnection)
         switch plugin.split(separator: ".").last {
         case "memory": (cache, warnings) = (nil, [])
         case "jsonfile":
@@ -29,9 +28,9 @@ struct FactCaching {
             }
             cache = FactCache(
                 folder: folder,
-                prefix: configuration.text(["ANSIBLE_CACHE_PLUGIN_PREFIX"], "defaults", "fact_caching_prefix") ?? "",
-                timeout: configuration.number(
-                    ["ANSIBLE_CACHE_PLUGIN_TIMEOUT"], "defaults", "fact_caching_timeout") ?? 86_400)
+                // The default that Ansible tells of is not one that it uses.
+                prefix: configuration.written(.cachePluginPrefix) ?? "",
+                timeout: configuration.number(.cachePluginTimeout) ?? 86_400)
             warnings = []
         default:
             (cache, warnings) = (

@@ -34,7 +34,7 @@ struct PlaybookListing {
             text += "\nplaybook: \(path)\n"
             guard !wanted.isEmpty else { continue }
             for (number, play) in playbook.plays.enumerated() {
-                text += try describe(play, number + 1, loader, inventory, settings)
+                text += try describe(play, number + 1, inventory, settings, loader)
             }
         }
         loader.warnings.forEach(warn)
@@ -42,19 +42,18 @@ struct PlaybookListing {
     }
 
     private func describe(
-        _ play: Play, _ number: Int, _ loader: PlaybookLoader, _ inventory: Inventory, _ settings: RunSettings
+        _ play: Play, _ number: Int, _ inventory: Inventory, _ settings: RunSettings, _ loader: PlaybookLoader
     ) throws(Diagnostic) -> String {
-        func known(_ value: TemplatedValue) -> String {
-            loader.knownText(value, in: play.frame) ?? StaticText.of(value)
-        }
-        let pattern = known(play.hosts.value)
-        let name = play.name.map(known) ?? pattern
+        let hosts = try loader.staticValue(play.hosts.value, in: play.frame, at: play.hosts.range)
+        let patterns = hosts.list ?? [hosts]
+        let pattern = StaticText.of(.constant(hosts))
+        let name = play.name.map { loader.knownText($0, in: play.frame) ?? StaticText.of($0) } ?? pattern
         let tags = play.frame.allTags
         var text = "\n  play #\(number) (\(pattern)): \(name)\tTAGS: [\(tags.joined(separator: ","))]\n"
         if wanted.contains(.hosts) {
             let (hosts, warnings) = try inventory.hosts(matching: pattern, limit: settings.limit)
             warnings.map { $0.located(at: play.hosts.range) }.forEach(warn)
-            text += "    pattern: ['\(pattern)']\n    hosts (\(hosts.count)):\n"
+            text += "    pattern: \(try Value.list(patterns).representation())\n    hosts (\(hosts.count)):\n"
             text += hosts.map { "      \($0)\n" }.joined()
         }
         let tasks = (play.preTasks + play.roles.map { .role($0) } + play.tasks + play.postTasks).flatMap(\.allTasks)
@@ -82,6 +81,7 @@ struct PlaybookListing {
 
     func hosts(matching pattern: String, session: Session, settings: RunSettings) throws(Diagnostic) -> String {
         let loaded = try session.checkedInventory()
+        if let limit = settings.limit { try LimitCheck.check(limit, in: loaded.inventory) }
         let (hosts, warnings) = try loaded.inventory.hosts(matching: pattern, limit: settings.limit)
         (session.configuration.warnings + loaded.warnings + warnings).forEach(warn)
         return "  hosts (\(hosts.count)):\n" + hosts.map { "    \($0)\n" }.joined()
@@ -106,11 +106,12 @@ extension TaskAction {
 }
 
 extension PlayNode {
-    /// All tasks in this node that are known without running it.
+    /// The tasks in this node that are known without running it.
     var allTasks: [PlayTask] {
         switch self {
         case .task(let task): [task]
-        case .block(let block): (block.tasks + block.rescue + block.always).flatMap(\.allTasks)
+        // What a block does when it fails or ends is not listed, as in Ansible.
+        case .block(let block): block.tasks.flatMap(\.allTasks)
         case .role(let role): role.dependencies.flatMap { PlayNode.role($0).allTasks } + role.tasks.flatMap(\.allTasks)
         }
     }

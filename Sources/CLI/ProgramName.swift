@@ -6,6 +6,9 @@ enum ProgramName: String {
     case ansiblePlaybook = "ansible-playbook"
     case ansibleVault = "ansible-vault"
     case ansibleInventory = "ansible-inventory"
+    case ansibleConfig = "ansible-config"
+    case ansibleDoc = "ansible-doc"
+    case ansibleGalaxy = "ansible-galaxy"
 
     static let current: ProgramName = {
         let path = CommandLine.arguments.first ?? ""

@@ -15,11 +15,9 @@ struct RetryFile {
     func write(
         _ hosts: [String], for playbooks: [String], _ emit: (RunEvent) -> Void
     ) throws(Diagnostic) {
-        let isWanted =
-            configuration.flag(["ANSIBLE_RETRY_FILES_ENABLED"], "defaults", "retry_files_enabled") ?? false
-        guard isWanted, !hosts.isEmpty, let playbook = playbooks.last else { return }
+        guard configuration.flag(.retryFilesEnabled), !hosts.isEmpty, let playbook = playbooks.last else { return }
         let folder =
-            configuration.path(["ANSIBLE_RETRY_FILES_SAVE_PATH"], "defaults", "retry_files_save_path")
+            configuration.path(.retryFilesSavePath)
             ?? Path.folder(of: playbook)
         let name = Path.name(of: playbook).split(separator: ".").dropLast().joined(separator: ".")
         let path = Path.join(folder, (name.isEmpty ? Path.name(of: playbook) : name) + ".retry")

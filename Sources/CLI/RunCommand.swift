@@ -49,11 +49,14 @@ struct RunCommand: AsyncParsableCommand {
     func run() async throws {
         let session = try Session(inventory, connection)
         var settings = try session.settings()
-        settings.tags = TagSelection(run: Self.words(tags), skip: Self.words(skipTags))
+        settings.tags = TagSelection(
+            run: tags.isEmpty && listTags
+                ? ["all", "never"] : Self.words(tags.isEmpty ? session.configuration.list(.tagsRun) : tags),
+            skip: Self.words(skipTags.isEmpty ? session.configuration.list(.tagsSkip) : skipTags))
         settings.startAtTask = startAtTask
         settings.steps = step
         settings.forceHandlers = settings.forceHandlers || forceHandlers
-        let collections = Collections(besides: ["."], configured: session.collectionsPath)
+        let collections = Collections(besides: ["."], configured: session.configuration.paths(.collectionsPath))
         for path in playbooks where !Path.isFile(collections.playbookFile(path)) {
             throw Diagnostic(
                 .usage, "the playbook: \(path) could not be found",
@@ -105,15 +108,13 @@ extension AsyncParsableCommand {
         options.verbosity = settings.verbosity
         options.showsDifferences = settings.showsDifferences
         options.showsSkipped =
-            configuration.flag(
-                ["ANSIBLE_DISPLAY_SKIPPED_HOSTS", "DISPLAY_SKIPPED_HOSTS"], "defaults", "display_skipped_hosts")
-            ?? (!isCompact || settings.verbosity > 0)
+            configuration.isSet(.displaySkippedHosts)
+            ? configuration.flag(.displaySkippedHosts) : !isCompact || settings.verbosity > 0
         options.showsOK =
-            configuration.flag(["ANSIBLE_DISPLAY_OK_HOSTS"], "defaults", "display_ok_hosts")
-            ?? (!isCompact || settings.verbosity > 0)
+            configuration.isSet(.displayOkHosts)
+            ? configuration.flag(.displayOkHosts) : !isCompact || settings.verbosity > 0
         options.showsProgress = isCompact && isatty(STDOUT_FILENO) == 1
-        options.showsCustomStatistics =
-            configuration.flag(["ANSIBLE_SHOW_CUSTOM_STATS"], "defaults", "show_custom_stats") ?? false
+        options.showsCustomStatistics = configuration.flag(.showCustomStats)
         options.delaysHeadings = !options.showsOK || !options.showsSkipped
         return TextReporter(output, options: options)
     }

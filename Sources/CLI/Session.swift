@@ -19,6 +19,8 @@ struct Session {
     let inventoryOptions: InventoryOptions
     let connectionFlags: ConnectionFlags
     let vault: VaultDecryption
+    let extraVariables: [String: TemplatedValue]
+    private let inventorySettings: InventorySettings
 
     init(_ inventory: InventoryOptions, _ connection: ConnectionFlags) throws(Diagnostic) {
         environment = ProcessEnvironment.all
@@ -26,6 +28,16 @@ struct Session {
         inventoryOptions = inventory
         connectionFlags = connection
         vault = try VaultSetup(inventory.vault, configuration).decryption()
+        extraVariables = try ExtraVariables.parse(inventory.extraVars, decrypt: vault)
+        inventorySettings = try configuration.inventorySettings(
+            extraVariables: extraVariables, playbookFolder: inventory.playbookDir)
+    }
+
+    /// `-v` begins with the configuration file that counts.
+    func sayConfigurationFile(_ output: Output) {
+        guard verbosity > 0, ProgramName.current != .drover else { return }
+        let text = configuration.file.map { "Using \($0) as config file" } ?? "No config file found; using defaults"
+        output.write(text + "\n")
     }
 
     // MARK: - Settings
@@ -33,31 +45,25 @@ struct Session {
     /// The settings of the run; passwords are asked for here, before anything happens.
     func settings() throws(Diagnostic) -> RunSettings {
         var settings = RunSettings()
-        settings.forks = connectionFlags.forks ?? configuration.number(["ANSIBLE_FORKS"], "defaults", "forks") ?? 5
+        settings.forks = connectionFlags.forks ?? configuration.number(.forks) ?? 5
         settings.limit = inventoryOptions.limit
         settings.checkMode = connectionFlags.check
-        settings.showsDifferences =
-            connectionFlags.diff || configuration.flag(["ANSIBLE_DIFF_ALWAYS"], "diff", "always") ?? false
+        settings.showsDifferences = connectionFlags.diff || configuration.flag(.diffAlways)
         settings.verbosity = verbosity
-        settings.extraVariables = try ExtraVariables.parse(inventoryOptions.extraVars, decrypt: vault)
+        settings.extraVariables = extraVariables
         settings.connection = try connectionDefaults()
         settings.become = try becomeDefaults(sshPassword: settings.connection.password)
-        settings.rolesPath = rolesPath
-        settings.collectionsPath = collectionsPath
+        settings.rolesPath = configuration.paths(.rolesPath)
+        settings.collectionsPath = configuration.paths(.collectionsPath)
         settings.inventorySources = sources
         settings.configurationFile = configuration.file
-        settings.gathering = configuration.text(["ANSIBLE_GATHERING"], "defaults", "gathering") ?? "implicit"
-        settings.mergesHashes =
-            configuration.text(["ANSIBLE_HASH_BEHAVIOUR"], "defaults", "hash_behaviour") == "merge"
-        settings.injectsFacts =
-            configuration.flag(["ANSIBLE_INJECT_FACT_VARS"], "defaults", "inject_facts_as_vars") ?? true
-        settings.anyErrorsFatal =
-            configuration.flag(["ANSIBLE_ANY_ERRORS_FATAL"], "defaults", "any_errors_fatal") ?? false
-        settings.defaultStrategy = configuration.text(["ANSIBLE_STRATEGY"], "defaults", "strategy") ?? "linear"
-        settings.forceHandlers =
-            configuration.flag(["ANSIBLE_FORCE_HANDLERS"], "defaults", "force_handlers") ?? false
-        settings.managedText =
-            configuration.text(["ANSIBLE_MANAGED"], "defaults", "ansible_managed") ?? "Ansible managed"
+        settings.gathering = configuration.text(.gathering) ?? "implicit"
+        settings.mergesHashes = configuration.text(.hashBehaviour) == "merge"
+        settings.injectsFacts = configuration.flag(.injectFactsAsVars)
+        settings.anyErrorsFatal = configuration.flag(.anyErrorsFatal)
+        settings.defaultStrategy = configuration.text(.strategy) ?? "linear"
+        settings.forceHandlers = configuration.flag(.forceHandlers)
+        settings.managedText = configuration.text(.managedText) ?? "Ansible managed"
         settings.flushCache = inventoryOptions.flushCache
         settings.factCache = factCaching.cache
         return settings
@@ -65,108 +71,88 @@ struct Session {
 
     private var factCaching: FactCaching { FactCaching(configuration) }
 
-    var verbosity: Int {
-        max(inventoryOptions.verbose, configuration.number(["ANSIBLE_VERBOSITY"], "defaults", "verbosity") ?? 0)
-    }
-
-    var rolesPath: [String] {
-        configuration.paths(["ANSIBLE_ROLES_PATH"], "defaults", "roles_path")
-            ?? ["~/.ansible/roles", "/usr/share/ansible/roles", "/etc/ansible/roles"].map(Path.expanded)
-    }
-
-    var collectionsPath: [String] {
-        configuration.paths(["ANSIBLE_COLLECTIONS_PATH", "ANSIBLE_COLLECTIONS_PATHS"], "defaults", "collections_path")
-            ?? ["~/.ansible/collections", "/usr/share/ansible/collections"].map(Path.expanded)
-    }
+    /// Each `-v` counts on top of what the configuration says.
+    var verbosity: Int { max(inventoryOptions.verbose, configuration.number(.verbosity) ?? 0) }
 
     private var libraryPath: [String] {
-        let configured = configuration.paths(["ANSIBLE_LIBRARY"], "defaults", "library")
         let named = connectionFlags.modulePath.flatMap { $0.split(separator: ":").map { Path.expanded(String($0)) } }
-        return named
-            + (configured ?? ["~/.ansible/plugins/modules", "/usr/share/ansible/plugins/modules"].map(Path.expanded))
+        return named + configuration.paths(.modulePath)
     }
 
     private func connectionDefaults() throws(Diagnostic) -> ConnectionDefaults {
         let flags = connectionFlags
         var defaults = ConnectionDefaults()
-        defaults.kind = flags.connection ?? configuration.text(["ANSIBLE_TRANSPORT"], "defaults", "transport") ?? "ssh"
-        defaults.user = flags.user ?? configuration.text(["ANSIBLE_REMOTE_USER"], "defaults", "remote_user")
-        defaults.port = configuration.number(["ANSIBLE_REMOTE_PORT"], "defaults", "remote_port")
-        defaults.privateKeyFile =
-            flags.privateKey.map(Path.expanded)
-            ?? configuration.path(["ANSIBLE_PRIVATE_KEY_FILE"], "defaults", "private_key_file")
-        defaults.timeout =
-            flags.timeout
-            ?? configuration.number(["ANSIBLE_TIMEOUT", "ANSIBLE_SSH_TIMEOUT"], "defaults", "timeout") ?? 10
-        defaults.checksHostKeys =
-            configuration.flag(
-                ["ANSIBLE_HOST_KEY_CHECKING", "ANSIBLE_SSH_HOST_KEY_CHECKING"], "defaults", "host_key_checking") ?? true
-        defaults.sshArguments = configuration.text(["ANSIBLE_SSH_ARGS"], "ssh_connection", "ssh_args")
-        defaults.commonArguments =
-            flags.sshCommonArgs
-            ?? configuration.text(["ANSIBLE_SSH_COMMON_ARGS"], "ssh_connection", "ssh_common_args")
-        defaults.extraArguments =
-            flags.sshExtraArgs ?? configuration.text(["ANSIBLE_SSH_EXTRA_ARGS"], "ssh_connection", "ssh_extra_args")
-        if let file = flags.connectionPasswordFile { defaults.password = try password(in: file) }
-        if flags.askPass { defaults.password = try Prompt.secret("SSH password: ") }
+        defaults.kind = flags.connection ?? configuration.text(.transport) ?? "ssh"
+        defaults.user = flags.user ?? configuration.text(.remoteUser)
+        defaults.port = configuration.number(.remotePort)
+        defaults.privateKeyFile = flags.privateKey.map(Path.expanded) ?? configuration.path(.privateKeyFile)
+        defaults.timeout = flags.timeout ?? configuration.number(.timeout) ?? 10
+        defaults.checksHostKeys = configuration.flag(.hostKeyChecking)
+        defaults.sshArguments = configuration.written(.sshArgs)
+        defaults.commonArguments = flags.sshCommonArgs ?? configuration.written(.sshCommonArgs)
+        defaults.extraArguments = flags.sshExtraArgs ?? configuration.written(.sshExtraArgs)
+        defaults.password = try password(
+            asks: flags.askPass, "SSH password: ", file: flags.connectionPasswordFile, .connectionPasswordFile)
+        if defaults.password == nil, flags.connectionPasswordFile == nil, configuration.flag(.askPass) {
+            defaults.password = try Prompt.secret("SSH password: ")
+        }
         return defaults
     }
 
     private func becomeDefaults(sshPassword: String?) throws(Diagnostic) -> BecomeDefaults {
         let flags = connectionFlags
-        func text(_ key: String) -> String? {
-            configuration.text(["ANSIBLE_\(key.uppercased())"], "privilege_escalation", key)
-        }
         var defaults = BecomeDefaults()
-        defaults.enabled =
-            flags.become || configuration.flag(["ANSIBLE_BECOME"], "privilege_escalation", "become") ?? false
-        defaults.method = flags.becomeMethod ?? text("become_method") ?? "sudo"
-        defaults.user = flags.becomeUser ?? text("become_user") ?? "root"
-        defaults.executable = text("become_exe")
-        defaults.flags = text("become_flags")
-        if let file = flags.becomePasswordFile { defaults.password = try password(in: file) }
-        let asks =
-            flags.askBecomePass
-            || configuration.flag(["ANSIBLE_BECOME_ASK_PASS"], "privilege_escalation", "become_ask_pass") ?? false
-        guard asks else { return defaults }
+        defaults.enabled = flags.become || configuration.flag(.become)
+        defaults.method = flags.becomeMethod ?? configuration.text(.becomeMethod) ?? "sudo"
+        defaults.user = flags.becomeUser ?? configuration.text(.becomeUser) ?? "root"
+        defaults.executable = configuration.written(.becomeExecutable)
+        defaults.flags = configuration.written(.becomeFlags)
         let hint = sshPassword == nil ? "" : "[defaults to SSH password]"
-        let answer = try Prompt.secret("BECOME password\(hint): ")
-        defaults.password = answer.isEmpty ? sshPassword ?? answer : answer
+        defaults.password = try password(
+            asks: flags.askBecomePass || flags.becomePasswordFile == nil && configuration.flag(.becomeAskPass),
+            "BECOME password\(hint): ", file: flags.becomePasswordFile, .becomePasswordFile)
+        if defaults.password?.isEmpty ?? false, let sshPassword { defaults.password = sshPassword }
         return defaults
     }
 
-    private func password(in file: String) throws(Diagnostic) -> String {
-        let source = try SourceReader(decrypt: vault).read(Path.expanded(file))
-        return String(decoding: source.bytes, as: UTF8.self).trimmed
+    /// A question is stronger than a file, a file of the command line stronger than one of the configuration.
+    private func password(
+        asks: Bool, _ question: String, file: String?, _ setting: Setting
+    ) throws(Diagnostic) -> String? {
+        if asks { return try Prompt.secret(question) }
+        guard let file = file ?? configuration.path(setting) else { return nil }
+        return try PasswordFile(path: file, vault: vault).password()
     }
 
     // MARK: - Inventory
 
     var sources: [String] {
         if !inventoryOptions.inventory.isEmpty { return inventoryOptions.inventory }
-        if let named = configuration.text(["ANSIBLE_INVENTORY"], "defaults", "inventory") {
-            let base = environment["ANSIBLE_INVENTORY"] == nil ? configuration.file.map(Path.folder(of:)) : nil
-            return named.split(separator: ",").map { source in
-                let path = Path.expanded(String(source).trimmed)
-                guard let base, !path.hasPrefix("/") else { return path }
-                return Path.join(base, path)
-            }
-        }
+        if configuration.isSet(.inventory) { return configuration.inventorySources }
         return Path.exists("/etc/ansible/hosts") ? ["/etc/ansible/hosts"] : []
     }
 
-    func inventory() -> InventoryLoader.Loaded {
-        InventoryLoader(vault: vault).load(sources)
-    }
+    /// The folder whose variables count as those of playbooks where no playbook is run.
+    var playbookFolder: String { inventoryOptions.playbookDir ?? configuration.path(.playbookDir) ?? "." }
+
+    func inventory() -> InventoryLoader.Loaded { loader.load(sources) }
+
+    private var loader: InventoryLoader { InventoryLoader(vault: vault, settings: inventorySettings) }
 
     /// A source that cannot be read is an error, under Ansible's names only where the configuration says so.
     func checkedInventory() throws(Diagnostic) -> InventoryLoader.Loaded {
-        let loaded = inventory()
+        var loaded = inventory()
+        if loaded.unparsed.count == sources.count, ProgramName.current != .drover,
+            configuration.flag(.inventoryUnparsedWarning)
+        {
+            loaded.warnings.append(
+                Diagnostic(
+                    .usage, "No inventory was parsed, only implicit localhost is available", severity: .warning))
+        }
         let anyFails =
-            configuration.flag(["ANSIBLE_INVENTORY_ANY_UNPARSED_IS_FAILED"], "inventory", "any_unparsed_is_failed")
-            ?? (ProgramName.current == .drover)
-        let allFail =
-            configuration.flag(["ANSIBLE_INVENTORY_UNPARSED_FAILED"], "inventory", "unparsed_is_failed") ?? false
+            configuration.isSet(.inventoryAnyUnparsedIsFailed)
+            ? configuration.flag(.inventoryAnyUnparsedIsFailed) : ProgramName.current == .drover
+        let allFail = configuration.flag(.inventoryUnparsedIsFailed)
         let failed = anyFails ? !loaded.unparsed.isEmpty : allFail && loaded.unparsed.count == sources.count
         guard failed, let source = loaded.unparsed.first else { return loaded }
         throw Self.unparsed(source, loaded.warnings)
@@ -195,7 +181,8 @@ struct Session {
             try LimitCheck.check(limit, in: loaded.inventory)
         }
         let loader = PlaybookLoader(loaderSettings(settings))
-        let (sources, vault) = (sources, vault)
+        loader.playbookFolder = playbookFolder
+        let (sources, inventoryLoader) = (sources, self.loader)
         return Run(
             settings: settings, inventory: loaded.inventory, loader: loader, environment: templateEnvironment,
             vault: vault,
@@ -204,53 +191,17 @@ struct Session {
                 for warning in opened.warnings { emit(.warning(Diagnostic(.ssh, warning, severity: .warning))) }
                 return opened.connection
             },
-            reloadInventory: { InventoryLoader(vault: vault).load(sources).inventory },
+            reloadInventory: { inventoryLoader.load(sources).inventory },
             ask: { prompt throws(Diagnostic) in try VariablePrompts.ask(prompt) }, emit: emit)
     }
 
     private var templateEnvironment: TemplateEnvironment {
-        let isLenient =
-            configuration.flag(["ANSIBLE_ALLOW_BROKEN_CONDITIONALS"], "defaults", "allow_broken_conditionals") ?? false
-        return isLenient ? .lenient : .standard
+        configuration.flag(.allowsBrokenConditionals) ? .lenient : .standard
     }
 
     func loaderSettings(_ settings: RunSettings) -> PlaybookLoader.Settings {
         PlaybookLoader.Settings(
             extraVariables: settings.extraVariables, rolesPath: settings.rolesPath,
             collectionsPath: settings.collectionsPath, libraryPath: libraryPath, decrypt: vault)
-    }
-}
-
-/// The environment of the process.
-enum ProcessEnvironment {
-    static let all: [String: String] = {
-        var all: [String: String] = [:]
-        var next = environ
-        while let entry = next.pointee {
-            let text = String(cString: entry)
-            if let sign = text.firstIndex(of: "=") {
-                all[String(text[..<sign])] = String(text[text.index(after: sign)...])
-            }
-            next += 1
-        }
-        return all
-    }()
-}
-
-/// `vars_prompt` at the terminal.
-enum VariablePrompts {
-    static func ask(_ prompt: VariablePrompt) throws(Diagnostic) -> Value {
-        if !prompt.isQuestion, !Prompt.isPossible { return prompt.fallback ?? .string("") }
-        var hint = ""
-        if let fallback = prompt.fallback, fallback != "", !prompt.isQuestion { hint = " [\(try fallback.text())]" }
-        let answer = try Prompt.answer("\(prompt.prompt)\(hint): ", echoes: !prompt.isPrivate)
-        if prompt.confirm {
-            let again = try Prompt.answer("confirm \(prompt.prompt): ", echoes: !prompt.isPrivate)
-            guard again == answer else {
-                throw Diagnostic(.usage, "the two answers to '\(prompt.prompt)' differ", help: "run again")
-            }
-        }
-        if answer.isEmpty, let fallback = prompt.fallback { return fallback }
-        return .string(answer)
     }
 }

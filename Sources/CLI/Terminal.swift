@@ -11,8 +11,8 @@ enum Terminal {
 
     private static func isColoured(_ configuration: Configuration, _ environment: [String: String]) -> Bool {
         if environment["NO_COLOR"].map({ !$0.isEmpty }) ?? false { return false }
-        if configuration.flag(["ANSIBLE_NOCOLOR"], "defaults", "nocolor") ?? false { return false }
-        if configuration.flag(["ANSIBLE_FORCE_COLOR"], "defaults", "force_color") ?? false { return true }
+        if configuration.flag(.noColor) { return false }
+        if configuration.flag(.forceColor) { return true }
         return isatty(STDOUT_FILENO) == 1 && environment["TERM"] != "dumb"
     }
 

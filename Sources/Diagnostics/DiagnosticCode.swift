@@ -9,6 +9,8 @@ package enum DiagnosticCode: String, Sendable, CaseIterable {
     case jsonSyntax = "json-syntax"
     case yamlDuplicateKey = "yaml-duplicate-key"
     case inventorySyntax = "inventory-syntax"
+    case inventoryPlugin = "inventory-plugin"
+    case configuration
     case hostPattern = "host-pattern"
     case playbookSyntax = "playbook-syntax"
     case unknownKeyword = "unknown-keyword"

@@ -126,8 +126,10 @@ package final class Run {
 
 extension Run {
     /// Runs one module on the hosts of a pattern and returns the exit code.
-    package func runAdHoc(pattern: String, module: String, arguments: String) async throws(Diagnostic) -> Int32 {
-        let play = try loader.adHocPlay(pattern: pattern, module: module, arguments: arguments)
+    package func runAdHoc(
+        pattern: String, module: String, arguments: String, keywords: [Keyword: Value] = [:]
+    ) async throws(Diagnostic) -> Int32 {
+        let play = try loader.adHocPlay(pattern: pattern, module: module, arguments: arguments, keywords: keywords)
         let playbook = Playbook(path: "<command line>", plays: [play], warnings: [])
         return try await run([playbook])
     }

@@ -9,6 +9,13 @@ enum FileSystem {
         return directory.hasSuffix("/") ? directory + name : directory + "/" + name
     }
 
+    /// A path from the root, as it would be found from here.
+    static func absolute(_ path: String) -> String {
+        guard !path.hasPrefix("/"), let here = getcwd(nil, 0) else { return path }
+        defer { free(here) }
+        return path == "." ? String(cString: here) : join(String(cString: here), path)
+    }
+
     /// The directory that holds a path.
     static func directory(of path: String) -> String {
         guard let slash = path.lastIndex(of: "/") else { return "." }
@@ -32,6 +39,12 @@ enum FileSystem {
         mode(of: path).map { $0 & S_IFMT == S_IFREG && $0 & 0o111 != 0 } ?? false
     }
 
+    /// Whether a file can be started: a script with `#!` or a binary.
+    static func isProgram(_ path: String) -> Bool {
+        guard isExecutable(path), let head = try? read(path, atMost: 4) else { return false }
+        return head.starts(with: "#!".utf8) || head == [0x7F, 0x45, 0x4C, 0x46]
+    }
+
     /// The names in a directory, sorted; none where it cannot be listed.
     static func names(in directory: String) -> [String] {
         guard let stream = opendir(directory) else { return [] }
@@ -46,18 +59,18 @@ enum FileSystem {
         return names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
     }
 
-    static func read(_ path: String) throws(Diagnostic) -> [UInt8] {
+    static func read(_ path: String, atMost limit: Int = .max) throws(Diagnostic) -> [UInt8] {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { throw failure(path) }
         defer { close(descriptor) }
         var bytes: [UInt8] = []
-        var chunk = [UInt8](repeating: 0, count: 65_536)
+        var chunk = [UInt8](repeating: 0, count: min(limit, 65_536))
         while true {
             let count = Glibc.read(descriptor, &chunk, chunk.count)
             if count < 0, errno == EINTR { continue }
             guard count >= 0 else { throw failure(path) }
-            if count == 0 { return bytes }
             bytes += chunk[..<count]
+            if count == 0 || bytes.count >= limit { return bytes }
         }
     }
 

@@ -50,7 +50,7 @@ struct HostAddress {
         return port
     }
 
-    private static func check(_ host: String, _ range: SourceRange?) throws(Diagnostic) {
+    static func check(_ host: String, _ range: SourceRange?) throws(Diagnostic) {
         if host.isEmpty { throw Diagnostic(.inventorySyntax, "a host without a name", at: range) }
         if host.utf8.first == UInt8(ascii: "-") {
             throw Diagnostic(
@@ -83,6 +83,17 @@ struct HostAddress {
 
 /// Rules for names of groups.
 enum GroupName {
+    /// A name with `_` for everything that a variable's name could not hold.
+    static func safe(_ name: String) -> String {
+        var safe = ""
+        for scalar in name.unicodeScalars {
+            let isWord = scalar == "_" || scalar.properties.isAlphabetic || scalar.properties.numericType != nil
+            let isFirstDigit = safe.isEmpty && scalar.properties.numericType != nil
+            safe.unicodeScalars.append(isWord && !isFirstDigit ? scalar : "_")
+        }
+        return safe
+    }
+
     static func check(_ name: String, at range: SourceRange?) throws(Diagnostic) {
         let isBad = name.utf8.contains { $0 <= 0x20 || $0 == 0x7F || "[]:,/".utf8.contains($0) }
         guard !name.isEmpty, !isBad, name.utf8.first != UInt8(ascii: "-") else {

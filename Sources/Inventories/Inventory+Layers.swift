@@ -10,7 +10,7 @@ extension Inventory {
     /// Returns warnings; what cannot be read is an error only for the hosts that it concerns.
     package mutating func loadVariables(besidePlaybook directory: String, vault: VaultDecryption?) -> [Diagnostic] {
         guard playbookFiles[directory] == nil else { return [] }
-        let loaded = VariableFiles(directory: directory, vault: vault)
+        let loaded = VariableFiles(directory: directory, vault: vault, settings: variableFileSettings)
         playbookFiles[directory] = .some(loaded)
         layers[directory] = hosts.indices.map { assemble($0, directory) }
         return loaded.warnings
@@ -25,6 +25,24 @@ extension Inventory {
         }
         if let number = number(ofHost: host), let layers = layers[directory] { return try layers[number].get() }
         return try implicitLayers(of: host, directory).get()
+    }
+
+    /// What is said of a host itself, without its groups.
+    package func ownLayers(ofHost name: String, playbookDirectory: String) throws(Diagnostic) -> [VariableLayer] {
+        guard let number = number(ofHost: name) else { return [] }
+        return try appendingHost(number, to: .success([]), playbookDirectory).get()
+    }
+
+    /// What is said of a group itself, in the inventory and in `group_vars`.
+    package func ownLayers(ofGroup name: String, playbookDirectory: String) throws(Diagnostic) -> [VariableLayer] {
+        guard let number = number(ofGroup: name) else { return [] }
+        var layers = [groups[number].layer].compactMap { $0 }
+        if let priority = groups[number].writtenPriority {
+            layers.append(VariableLayer(name: "priority", variables: ["ansible_group_priority": priority]))
+        }
+        for files in files { layers += try files.layers(ofGroup: name) }
+        if let beside = playbookFiles[playbookDirectory] ?? nil { layers += try beside.layers(ofGroup: name) }
+        return layers
     }
 
     /// Where a host's variable of the inventory was defined, for messages.
@@ -70,7 +88,9 @@ extension Inventory {
         let host = hosts[host]
         let own =
             host.variables.isEmpty
-            ? nil : VariableLayer(name: "inventory host '\(host.name)'", variables: host.variables)
+            ? nil
+            : VariableLayer(
+                name: "inventory host '\(host.name)'", variables: host.variables, computed: host.computed)
         return appendingFiles(ofHost: host.name, own: own, to: groups, directory)
     }
 
@@ -93,11 +113,19 @@ extension Inventory {
         }
         let beside = playbookFiles[directory] ?? nil
         return Result { () throws(Diagnostic) in
-            var layers = [groups[Self.all].layer].compactMap { $0 } + sorted.compactMap(\.layer)
-            for files in files { layers += try files.layers(ofGroup: "all") }
-            if let beside { layers += try beside.layers(ofGroup: "all") }
-            for files in files { for group in sorted { layers += try files.layers(ofGroup: group.name) } }
-            if let beside { for group in sorted { layers += try beside.layers(ofGroup: group.name) } }
+            var layers: [VariableLayer] = []
+            for origin in variableFileSettings.precedence {
+                switch origin {
+                case .allInventory: layers += [groups[Self.all].layer].compactMap { $0 }
+                case .groupsInventory: layers += sorted.compactMap(\.layer)
+                case .allBesideInventory: for files in files { layers += try files.layers(ofGroup: "all") }
+                case .allBesidePlaybook: if let beside { layers += try beside.layers(ofGroup: "all") }
+                case .groupsBesideInventory:
+                    for files in files { for group in sorted { layers += try files.layers(ofGroup: group.name) } }
+                case .groupsBesidePlaybook:
+                    if let beside { for group in sorted { layers += try beside.layers(ofGroup: group.name) } }
+                }
+            }
             return layers
         }
     }

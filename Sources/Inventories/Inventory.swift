@@ -13,6 +13,8 @@ package struct Inventory: Sendable {
         /// Direct groups, in the order of joining.
         var groups: [Int] = []
         var variables: [String: Located<TemplatedValue>] = [:]
+        /// The names of those that a plugin computed.
+        var computed: Set<String> = []
     }
 
     struct Group: Sendable {
@@ -23,6 +25,8 @@ package struct Inventory: Sendable {
         var hosts: [Int] = []
         var variables: [String: Located<TemplatedValue>] = [:]
         var priority = 1
+        /// `ansible_group_priority` as it is written, to show it.
+        var writtenPriority: Located<TemplatedValue>?
         /// Shared by all hosts of the group.
         var layer: VariableLayer?
         /// Steps from `all`, by the longest way.
@@ -38,6 +42,9 @@ package struct Inventory: Sendable {
     private var groupNumbers: [String: Int] = ["all": all, "ungrouped": ungrouped]
     /// `group_vars` and `host_vars` beside the sources, in the order of the sources.
     var files: [VariableFiles] = []
+    var variableFileSettings = VariableFileSettings()
+    /// Whether a source has named the group `all`, which is always there.
+    private(set) var isAllWritten = false
     /// The same beside playbooks, by directory; `""` has none.
     var playbookFiles: [String: VariableFiles?] = ["": nil]
     /// The layers of every host for each of these directories.
@@ -90,6 +97,11 @@ package struct Inventory: Sendable {
     package func groupNames(of host: String) -> [String] {
         guard let number = hostNumbers[host] else { return [] }
         return ancestry(ofHost: number).filter { $0 > Self.ungrouped }.map { groups[$0].name }.sorted()
+    }
+
+    /// The same while sources are being read: only what has been said so far.
+    func writtenGroupNames(ofHost host: Int) -> [String] {
+        ancestry(ofHost: host).filter { $0 != Self.all }.map { groups[$0].name }.sorted()
     }
 
     /// The hosts of a group and of the groups below it: its own ones first, then level by level.
@@ -155,6 +167,7 @@ extension Inventory {
     }
 
     mutating func ensureGroup(_ name: String) -> Int {
+        if name == "all" { isAllWritten = true }
         if let number = groupNumbers[name] { return number }
         groups.append(Group(name: name))
         groupNumbers[name] = groups.count - 1
@@ -176,14 +189,18 @@ extension Inventory {
         return true
     }
 
-    mutating func set(_ name: String, _ value: Located<TemplatedValue>, ofHost host: Int) {
+    mutating func set(
+        _ name: String, _ value: Located<TemplatedValue>, ofHost host: Int, isComputed: Bool = false
+    ) {
         hosts[host].variables[name] = value
+        if isComputed { hosts[host].computed.insert(name) } else { hosts[host].computed.remove(name) }
     }
 
     /// `ansible_group_priority` is not a variable but an order among groups of the same depth.
     mutating func set(_ name: String, _ value: Located<TemplatedValue>, ofGroup group: Int) {
         if name == "ansible_group_priority", case .constant(let constant) = value.value, let priority = constant.int {
             groups[group].priority = priority
+            groups[group].writtenPriority = value
         } else {
             groups[group].variables[name] = value
         }

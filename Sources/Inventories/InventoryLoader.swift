@@ -1,6 +1,7 @@
 //! From the sources of `-i` to one inventory: files, directories, scripts, comma separated hosts.
 
 import Diagnostics
+import Regexes
 import Templates
 import Values
 import YAML
@@ -14,36 +15,27 @@ package struct InventoryLoader: Sendable {
         package var unparsed: [String]
     }
 
-    private let vault: VaultDecryption?
-    private let scriptTimeout: Duration
-    /// Names in inventory directories that are no sources.
-    private static let ignoredSuffixes = [
-        ".pyc", ".pyo", ".swp", ".bak", "~", ".rpm", ".md", ".txt", ".rst", ".orig", ".cfg", ".retry",
-    ]
+    let vault: VaultDecryption?
+    let settings: InventorySettings
+    private let plugins: [InventoryPlugin]
 
-    package init(vault: VaultDecryption? = nil, scriptTimeout: Duration = .seconds(300)) {
+    package init(vault: VaultDecryption? = nil, settings: InventorySettings = InventorySettings()) {
         self.vault = vault
-        self.scriptTimeout = scriptTimeout
+        self.settings = settings
+        plugins = settings.plugins.compactMap(InventoryPlugin.init(named:))
     }
 
     package func load(_ sources: [String]) -> Loaded {
-        var loaded = Loaded(inventory: Inventory(), warnings: [], unparsed: [])
-        var directories: [String] = []
+        var loaded = Loaded(inventory: Inventory(), warnings: unknownPlugins, unparsed: [])
+        loaded.inventory.variableFileSettings = settings.variableFiles
         for source in sources {
             let exists = FileSystem.exists(source)
-            if source.contains(","), !exists {
+            if source.contains(","), !exists, plugins.contains(where: \.isHostList) {
                 hostList(source, &loaded)
                 continue
             }
+            if exists { addVariableFiles(beside: source, &loaded) }
             if !self.source(source, &loaded) { loaded.unparsed.append(source) }
-            guard exists else { continue }
-            let directory = FileSystem.isDirectory(source) ? source : FileSystem.directory(of: source)
-            if !directories.contains(directory) { directories.append(directory) }
-        }
-        for directory in directories {
-            let files = VariableFiles(directory: directory, vault: vault)
-            loaded.warnings += files.warnings
-            loaded.inventory.files.append(files)
         }
         for host in loaded.inventory.hosts where loaded.inventory.contains(group: host.name) {
             loaded.warnings.append(
@@ -53,6 +45,23 @@ package struct InventoryLoader: Sendable {
         }
         loaded.inventory.settle()
         return loaded
+    }
+
+    private var unknownPlugins: [Diagnostic] {
+        settings.plugins.filter { InventoryPlugin(named: $0) == nil }.map { name in
+            Diagnostic(
+                .unsupported, "Failed to load inventory plugin, skipping \(name)",
+                help: Suggestion.help(for: name, among: InventoryPlugin.allCases.map(\.rawValue)), severity: .warning)
+        }
+    }
+
+    /// `group_vars` and `host_vars` of a source's folder, once for each folder.
+    private func addVariableFiles(beside source: String, _ loaded: inout Loaded) {
+        let directory = FileSystem.isDirectory(source) ? source : FileSystem.directory(of: source)
+        guard !loaded.inventory.files.contains(where: { $0.directory == directory }) else { return }
+        let files = VariableFiles(directory: directory, vault: vault, settings: settings.variableFiles)
+        loaded.warnings += files.warnings
+        loaded.inventory.files.append(files)
     }
 
     private func hostList(_ list: String, _ loaded: inout Loaded) {
@@ -89,38 +98,66 @@ package struct InventoryLoader: Sendable {
 
     private func directory(_ path: String, _ loaded: inout Loaded) -> Bool {
         var isParsed = false
-        for name in FileSystem.names(in: path) {
-            let isIgnored = name.hasPrefix(".") || Self.ignoredSuffixes.contains { name.hasSuffix($0) }
-            if isIgnored || name == "group_vars" || name == "host_vars" { continue }
+        for name in FileSystem.names(in: path) where !isIgnored(name) {
             if source(FileSystem.join(path, name), &loaded) { isParsed = true }
         }
         if !isParsed { fail(path, [], &loaded) }
         return isParsed
     }
 
+    private func isIgnored(_ name: String) -> Bool {
+        name.hasPrefix(".") || name == "group_vars" || name == "host_vars"
+            || settings.ignoredExtensions.contains { name.hasSuffix($0) }
+            || settings.ignoredPatterns.contains { (try? $0.match(name)) != nil }
+    }
+
+    /// The first plugin that can read a file wins.
     private func file(_ path: String, _ loaded: inout Loaded) -> Bool {
         var mistakes: [Diagnostic] = []
-        do throws(Diagnostic) {
-            let file = try content(of: path)
-            let isScript = FileSystem.isExecutable(path) && file.bytes.starts(with: "#!".utf8)
-            if isScript || FileSystem.isExecutable(path) && file.bytes.starts(with: [0x7F, 0x45, 0x4C, 0x46]) {
-                do throws(Diagnostic) {
-                    let result = try ScriptParser.parse(path, into: loaded.inventory, timeout: scriptTimeout)
-                    loaded.inventory = result.inventory
-                    loaded.warnings += result.warnings
-                    return true
-                } catch { mistakes.append(error) }
-            } else {
-                let suffix = FileSystem.suffix(of: path.split(separator: "/").last.map(String.init) ?? path)
-                let isYAML = [".yml", ".yaml", ".json"].contains(suffix)
-                if isYAML || suffix.isEmpty || !suffix.dropFirst().allSatisfy(\.isLetter) {
-                    if parseYAML(file, &loaded, &mistakes) { return true }
-                }
-                if !isYAML, parseINI(file, &loaded, &mistakes) { return true }
+        for plugin in plugins where plugin.accepts(path, settings) {
+            do throws(Diagnostic) {
+                if try parse(path, plugin, &loaded) { return true }
+            } catch {
+                mistakes.append(error)
+                // A script or a plugin's configuration is nothing that another plugin could read.
+                if plugin == .script || error.code == .inventoryPlugin { break }
             }
-        } catch { mistakes.append(error) }
+        }
         fail(path, mistakes, &loaded)
         return false
+    }
+
+    /// False where a file is none of the plugin's.
+    private func parse(_ path: String, _ plugin: InventoryPlugin, _ loaded: inout Loaded) throws(Diagnostic) -> Bool {
+        if plugin == .script {
+            let result = try ScriptParser.parse(
+                path, into: loaded.inventory, timeout: settings.scriptTimeout,
+                showsErrors: settings.showsScriptErrors)
+            loaded.inventory = result.inventory
+            loaded.warnings += result.warnings
+            return true
+        }
+        let file = try content(of: path)
+        switch plugin {
+        case .yaml:
+            let result = try YAMLInventoryParser.parse(file, into: loaded.inventory, vault: vault)
+            loaded.inventory = result.inventory
+            loaded.warnings += result.warnings
+        case .toml:
+            let result = try YAMLInventoryParser.parse(toml: file, into: loaded.inventory)
+            loaded.inventory = result.inventory
+            loaded.warnings += result.warnings
+        case .ini: loaded.inventory = try INIParser.parse(file, into: loaded.inventory)
+        case .auto:
+            guard let configuration = try? PluginFile.read(file) else { return false }
+            try run(configuration, &loaded)
+        case .constructed, .generator:
+            guard let configuration = try PluginFile.read(file), InventoryPlugin(named: configuration.name) == plugin
+            else { return false }
+            try run(configuration, &loaded)
+        case .script, .hostList, .advancedHostList: return false
+        }
+        return true
     }
 
     private func content(of path: String) throws(Diagnostic) -> SourceFile {
@@ -131,28 +168,6 @@ package struct InventoryLoader: Sendable {
             throw Diagnostic(.vault, "'\(path)' is encrypted", at: range, help: "give the vault password")
         }
         return SourceFile(path: path, text: try vault(String(decoding: file.bytes, as: UTF8.self), range))
-    }
-
-    private func parseYAML(_ file: SourceFile, _ loaded: inout Loaded, _ mistakes: inout [Diagnostic]) -> Bool {
-        do throws(Diagnostic) {
-            let result = try YAMLInventoryParser.parse(file, into: loaded.inventory, vault: vault)
-            loaded.inventory = result.inventory
-            loaded.warnings += result.warnings
-            return true
-        } catch {
-            mistakes.append(error)
-            return false
-        }
-    }
-
-    private func parseINI(_ file: SourceFile, _ loaded: inout Loaded, _ mistakes: inout [Diagnostic]) -> Bool {
-        do throws(Diagnostic) {
-            loaded.inventory = try INIParser.parse(file, into: loaded.inventory)
-            return true
-        } catch {
-            mistakes.append(error)
-            return false
-        }
     }
 
     /// One warning for each parser that refused, and Ansible's own words for the source.

@@ -13,20 +13,26 @@ package final class VariableFiles: Sendable {
     private let groups: Entries
     private let hosts: Entries
     package let warnings: [Diagnostic]
-    private static let extensions = ["", ".yml", ".yaml", ".json"]
+    /// The folder that holds `group_vars` and `host_vars`.
+    let directory: String
+    private let extensions: [String]
 
-    package init(directory: String, vault: VaultDecryption?) {
-        var reader = Reader(vault: vault)
-        groups = reader.entries(in: FileSystem.join(directory, "group_vars"))
-        hosts = reader.entries(in: FileSystem.join(directory, "host_vars"))
+    package init(
+        directory: String, vault: VaultDecryption?, settings: VariableFileSettings = VariableFileSettings()
+    ) {
+        self.directory = directory
+        extensions = [""] + settings.extensions
+        var reader = Reader(vault: vault, extensions: extensions)
+        groups = settings.isEnabled ? reader.entries(in: FileSystem.join(directory, "group_vars")) : [:]
+        hosts = settings.isEnabled ? reader.entries(in: FileSystem.join(directory, "host_vars")) : [:]
         warnings = reader.warnings
     }
 
-    func layers(ofGroup name: String) throws(Diagnostic) -> [VariableLayer] { try Self.find(name, in: groups) }
-    func layers(ofHost name: String) throws(Diagnostic) -> [VariableLayer] { try Self.find(name, in: hosts) }
+    func layers(ofGroup name: String) throws(Diagnostic) -> [VariableLayer] { try find(name, in: groups) }
+    func layers(ofHost name: String) throws(Diagnostic) -> [VariableLayer] { try find(name, in: hosts) }
 
     /// The first of `NAME`, `NAME.yml`, `NAME.yaml`, `NAME.json` counts.
-    private static func find(_ name: String, in entries: Entries) throws(Diagnostic) -> [VariableLayer] {
+    private func find(_ name: String, in entries: Entries) throws(Diagnostic) -> [VariableLayer] {
         guard !entries.isEmpty else { return [] }
         for suffix in extensions { if let found = entries[name + suffix] { return try found.get() } }
         return []
@@ -34,6 +40,7 @@ package final class VariableFiles: Sendable {
 
     private struct Reader {
         let vault: VaultDecryption?
+        let extensions: [String]
         var warnings: [Diagnostic] = []
 
         mutating func entries(in directory: String) -> Entries {
@@ -54,7 +61,7 @@ package final class VariableFiles: Sendable {
             for name in FileSystem.names(in: directory) where !Self.isIgnored(name) {
                 let path = FileSystem.join(directory, name)
                 let isDirectory = FileSystem.isDirectory(path)
-                guard isDirectory || VariableFiles.extensions.contains(FileSystem.suffix(of: name)) else { continue }
+                guard isDirectory || extensions.contains(FileSystem.suffix(of: name)) else { continue }
                 switch isDirectory ? folder(path, depth: depth + 1) : layers(of: path).map({ [$0] }) {
                 case .success(let layers): all += layers
                 case .failure(let diagnostic): return .failure(diagnostic)

@@ -6,8 +6,10 @@ import Templates
 import Values
 
 extension PlaybookLoader {
-    /// One module on all hosts of a pattern, without gathering facts.
-    package func adHocPlay(pattern: String, module name: String, arguments text: String) throws(Diagnostic) -> Play {
+    /// One module on all hosts of a pattern, without gathering facts. `keywords` are the task's own, such as `async`.
+    package func adHocPlay(
+        pattern: String, module name: String, arguments text: String, keywords: [Keyword: Value] = [:]
+    ) throws(Diagnostic) -> Play {
         let file = SourceFile(path: "<command line>", text: text)
         let range = SourceRange(file: file, offset: 0, length: file.bytes.count)
         let frame = Frame(
@@ -23,7 +25,10 @@ extension PlaybookLoader {
         try ArgumentValidator(module.spec).validateNames(arguments.named.map { Located($0.name, at: $0.range) })
         let call = ModuleCall(module: module, writtenName: name, arguments: arguments, range: range)
         let task = PlayTask(
-            frame: Frame(parent: frame, kind: .task, range: range), action: .module(call), loop: nil)
+            frame: Frame(
+                parent: frame, kind: .task,
+                settings: keywords.mapValues { Setting(value: .constant($0), range: range) }, range: range),
+            action: .module(call), loop: nil)
         let hosts = SourceFile(path: "<hosts>", text: pattern)
         let place = SourceRange(file: hosts, offset: 0, length: hosts.bytes.count)
         return Play(

@@ -87,7 +87,9 @@ package final class PlaybookLoader {
     }
 
     /// A value that is needed while loading, rendered with what is known by now.
-    func staticValue(_ value: TemplatedValue, in frame: Frame?, at range: SourceRange?) throws(Diagnostic) -> Value {
+    package func staticValue(
+        _ value: TemplatedValue, in frame: Frame?, at range: SourceRange?
+    ) throws(Diagnostic) -> Value {
         let source = StaticScope(extraVariables: settings.extraVariables, frame: frame, folder: playbookFolder)
         do {
             return try value.evaluate(in: RenderScope(source, environment: settings.environment)).materialized()

@@ -39,9 +39,13 @@ package struct AdHocReporter: Reporter {
         let text: String
         if let command = commandText(report) {
             text =
-                "\(report.host) | \(word) | rc=\(report.result["rc"]?.int ?? 0) >>\(isOneLine ? " " : "\n")\(command)"
+                "\(report.host) | \(word) | rc=\(report.result["rc"]?.int ?? 0) \(isOneLine ? "|" : ">>\n")\(command)"
         } else {
-            text = "\(report.host) | \(word) => " + ResultText.dump(report, isPretty: !isOneLine, verbosity: verbosity)
+            let mark = report.status == .failed ? "!" : ""
+            text =
+                "\(report.host) | \(word)\(mark) => "
+                + ResultText.dump(
+                    report, isPretty: !isOneLine, verbosity: verbosity, isTight: isOneLine)
         }
         output.write(colour.painted(text, output.isColoured) + "\n")
         if let mistake = report.mistake { output.writeError(mistake.rendered(isColoured: output.isColoured)) }
@@ -63,8 +67,9 @@ package struct AdHocReporter: Reporter {
         let commands = ["command", "shell", "raw", "script"]
         let action = report.task.action.split(separator: ".").last.map(String.init) ?? ""
         guard commands.contains(action), report.result["rc"] != nil, !report.isHidden else { return nil }
-        let parts = ["stdout", "stderr"].compactMap { report.result[$0]?.string }.filter { !$0.isEmpty }
-        let text = parts.joined(separator: "\n")
-        return isOneLine ? text.split(separator: "\n").joined(separator: "\\n") : text
+        let (output, errors) = (report.result["stdout"]?.string ?? "", report.result["stderr"]?.string ?? "")
+        guard isOneLine else { return [output, errors].filter { !$0.isEmpty }.joined(separator: "\n") }
+        let parts = [" (stdout) \(output)"] + (errors.isEmpty ? [] : [" (stderr) \(errors)"])
+        return parts.joined().split(separator: "\n", omittingEmptySubsequences: false).joined(separator: "\\n")
     }
 }

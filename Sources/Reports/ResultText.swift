@@ -8,8 +8,14 @@ enum ResultText {
         "censored": "the output has been hidden due to the fact that 'no_log: true' was specified for this result"
     ]
 
-    static func dump(_ report: TaskReport, isPretty: Bool, verbosity: Int) -> String {
+    /// One line without blanks between its items is what `ansible --one-line` prints.
+    static func dump(_ report: TaskReport, isPretty: Bool, verbosity: Int, isTight: Bool = false) -> String {
         let value = Value.dict(visible(report, verbosity: verbosity))
+        if isTight {
+            var style = JSONStyle()
+            (style.sortKeys, style.ascii, style.itemSeparator) = (true, false, ",")
+            return (try? value.json(style)) ?? "{}"
+        }
         return json(value, indent: isPretty ? 4 : nil)
     }
 

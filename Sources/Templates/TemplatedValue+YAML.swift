@@ -67,7 +67,7 @@ extension TemplatedValue {
     private static func deferred(_ envelope: String, at range: SourceRange, _ vault: VaultDecryption?) -> TemplatedValue
     {
         .deferred(
-            Deferred { () throws(Diagnostic) -> Value in
+            Deferred(envelope: envelope) { () throws(Diagnostic) -> Value in
                 guard let vault else {
                     throw Diagnostic(.vault, "a vaulted value cannot be used here", at: range)
                 }

@@ -28,7 +28,13 @@ package indirect enum TemplatedValue: Sendable {
 
     package final class Deferred: Sendable {
         package let compute: @Sendable () throws(Diagnostic) -> Value
-        package init(_ compute: @escaping @Sendable () throws(Diagnostic) -> Value) { self.compute = compute }
+        /// What is written instead of the value: an encrypted text.
+        package let envelope: String?
+
+        package init(envelope: String? = nil, _ compute: @escaping @Sendable () throws(Diagnostic) -> Value) {
+            self.envelope = envelope
+            self.compute = compute
+        }
     }
 }
 

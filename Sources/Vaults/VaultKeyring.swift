@@ -39,6 +39,12 @@ package struct VaultKeyring: Sendable {
         return text
     }
 
+    /// The id of the secret that opens a content; nil where none does.
+    package func secretID(for content: [UInt8]) -> String? {
+        guard let envelope = try? VaultEnvelope(content, at: nil) else { return nil }
+        return secrets.first { (try? $0.decrypt(envelope)) != nil }?.id
+    }
+
     /// The envelope of a content, for the password of `id`, or for the first one. Passwords with an id of their own
     /// give the form 1.2, which names it.
     package func encrypt(_ content: [UInt8], id: String? = nil, salt: [UInt8]? = nil) throws(Diagnostic) -> String {

@@ -15,13 +15,18 @@ package struct VaultSource: Sendable, Equatable {
     package let id: String
     package let origin: Origin
 
+    /// The id of what has no label.
+    package static let unlabelled = "default"
+    /// What `--ask-vault-pass` stands for.
+    package static let question = "prompt_ask_vault_pass"
+
     /// `dev@prompt`, `dev@file`, `file`, `prompt`.
-    package init(_ specification: String) {
+    package init(_ specification: String, unlabelled: String = VaultSource.unlabelled) {
         let parts = specification.split(separator: "@", maxSplits: 1, omittingEmptySubsequences: false)
         let hasID = parts.count == 2
-        id = hasID && !parts[0].isEmpty ? String(parts[0]) : "default"
+        id = hasID && !parts[0].isEmpty ? String(parts[0]) : unlabelled
         let source = String(hasID ? parts[1] : parts[0])
-        origin = source == "prompt" || source == "prompt_ask_vault_pass" ? .prompt : .file(source)
+        origin = source == "prompt" || source == Self.question ? .prompt : .file(source)
     }
 
     /// The secret of a file or script; nil for a prompt.

@@ -10,7 +10,10 @@ struct Stage {
     private var home: String { root + "/home" }
     private var programs: String { root + "/bin" }
 
-    static let names = ["drover", "ansible", "ansible-playbook", "ansible-vault", "ansible-inventory"]
+    static let names = [
+        "drover", "ansible", "ansible-playbook", "ansible-vault", "ansible-inventory", "ansible-config", "ansible-doc",
+        "ansible-galaxy",
+    ]
 
     /// The program that was built with these tests, beside the test bundle.
     static let binary: String? = {

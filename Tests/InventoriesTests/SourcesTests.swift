@@ -33,7 +33,7 @@ import Values
     @Test(arguments: [
         ("web:\n  hosts:\n    - h1\n", "'hosts' of group 'web' has to be a mapping", 3),
         ("- a\n", "mapping of groups", 1), ("all:\n  hosts: {h1: 5}\n", "have to be a mapping", 2),
-        ("5: {hosts: {a: }}\n", "has to be text", 1), ("plugin: x.y\n", "plugins are not supported", 1),
+        ("5: {hosts: {a: }}\n", "has to be text", 1), ("plugin: x.y\n", "is not built in", 1),
         ("all:\n  children:\n    a: {children: {b: {children: {a: }}}}\n", "cannot stand below", 3),
         ("all:\n  hosts:\n    -x: \n", "taken for an option", 3),
     ]) func yamlMistakesHavePlaces(_ text: String, _ message: String, _ line: Int) throws {
@@ -81,7 +81,9 @@ import Values
     @Test(arguments: ["exit 3", "echo '[1]'", "echo nonsense", "exec sleep 60"])
     func scriptsThatFail(_ body: String) throws {
         let scratch = try Scratch(["hosts": "#!/bin/sh\n\(body)\n"], executable: ["hosts"])
-        let loaded = InventoryLoader(scriptTimeout: .milliseconds(300)).load([scratch.path + "/hosts"])
+        var settings = InventorySettings()
+        settings.scriptTimeout = .milliseconds(300)
+        let loaded = InventoryLoader(settings: settings).load([scratch.path + "/hosts"])
         #expect(loaded.unparsed.count == 1)
         #expect(loaded.warnings.count == 2)
         #expect(loaded.inventory.hostNames.isEmpty)

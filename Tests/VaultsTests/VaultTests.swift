@@ -88,6 +88,15 @@ private func keyring(_ passwords: (id: String, password: String)...) throws -> V
         }
     }
 
+    @Test func theSecretThatOpensAVaultIsFound() throws {
+        var keyring = VaultKeyring()
+        keyring.add(try VaultSecret(id: "a", password: Array("one".utf8)))
+        keyring.add(try VaultSecret(id: "b", password: Array("two".utf8)))
+        let envelope = Array(try keyring.encrypt(Array("x".utf8), id: "b").utf8)
+        #expect(keyring.secretID(for: envelope) == "b")
+        #expect(VaultKeyring().secretID(for: envelope) == nil)
+    }
+
     @Test func matchingIDsCanBeRequired() throws {
         var keyring = try keyring(("dev", "other"))
         #expect(try keyring.decrypt(labelled) == "a: é\n")

@@ -44,4 +44,32 @@ import YAML
         for _ in 0..<1000 { value = .list([value]) }
         #expect(throws: Diagnostic.self) { try value.yaml() }
     }
+
+    @Test func sharedContainersGetAnchorsInTheOrderOfTheirSecondAppearance() throws {
+        let empty = Value.object(SharedValue([:]))
+        let list = Value.object(SharedValue(["x", .object(SharedValue([1]))]))
+        let value: Value = ["a": ["one": empty, "two": list], "b": ["one": list, "two": empty], "c": list]
+        var style = YAMLStyle()
+        style.defaultFlowStyle = false
+        let expected = """
+            a:
+              one: &id002 {}
+              two: &id001
+              - x
+              - - 1
+            b:
+              one: *id001
+              two: *id002
+            c: *id001
+
+            """
+        #expect(try value.yaml(style) == expected)
+    }
+
+    @Test func taggedTextIsABlock() throws {
+        let value: Value = ["s": .object(TaggedText(tag: "!vault", "a\nb\n"))]
+        var style = YAMLStyle()
+        style.defaultFlowStyle = false
+        #expect(try value.yaml(style) == "s: !vault |\n  a\n  b\n")
+    }
 }

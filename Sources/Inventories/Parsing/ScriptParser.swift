@@ -9,21 +9,23 @@ import Vaults
 struct ScriptParser {
     private let path: String
     private let timeout: Duration
+    private let showsErrors: Bool
     private(set) var inventory: Inventory
     private(set) var warnings: [Diagnostic] = []
     private let place: SourceRange
 
-    static func parse(_ path: String, into inventory: Inventory, timeout: Duration) throws(Diagnostic)
-        -> (inventory: Inventory, warnings: [Diagnostic])
-    {
-        var parser = ScriptParser(path: path, timeout: timeout, inventory: inventory)
+    static func parse(
+        _ path: String, into inventory: Inventory, timeout: Duration, showsErrors: Bool
+    ) throws(Diagnostic) -> (inventory: Inventory, warnings: [Diagnostic]) {
+        var parser = ScriptParser(path: path, timeout: timeout, showsErrors: showsErrors, inventory: inventory)
         try parser.parse()
         return (parser.inventory, parser.warnings)
     }
 
-    private init(path: String, timeout: Duration, inventory: Inventory) {
+    private init(path: String, timeout: Duration, showsErrors: Bool, inventory: Inventory) {
         self.path = path
         self.timeout = timeout
+        self.showsErrors = showsErrors
         self.inventory = inventory
         place = SourceRange(file: SourceFile(path: path, bytes: []), offset: 0, length: 0)
     }
@@ -34,12 +36,19 @@ struct ScriptParser {
         for (key, group) in list {
             let name = key.string ?? ""
             if name == "_meta" {
+                try checkProfile(group.dict?["profile"])
                 variables = group.dict?["hostvars"]?.dict ?? OrderedMap()
             } else {
                 try self.group(name, group)
             }
         }
         try hostVariables(variables)
+    }
+
+    /// A program may say which form its JSON has; there is only one for inventories.
+    private func checkProfile(_ profile: Value?) throws(Diagnostic) {
+        guard let profile, profile != "inventory_legacy" else { return }
+        throw wrong("the profile \(try profile.representation()) in '_meta' is none of inventories")
     }
 
     private mutating func group(_ name: String, _ definition: Value) throws(Diagnostic) {
@@ -75,8 +84,8 @@ struct ScriptParser {
     private mutating func join(_ hosts: [Value], _ group: Int, _ name: String) throws(Diagnostic) {
         for host in hosts {
             guard let host = host.string else { throw wrong("group '\(name)' has a host whose name is not text") }
-            let address = try HostAddress(host, at: place)
-            inventory.join(host: inventory.ensureHost(address.host, at: place), group: group)
+            try HostAddress.check(host, place)
+            inventory.join(host: inventory.ensureHost(host, at: place), group: group)
         }
     }
 
@@ -97,7 +106,8 @@ struct ScriptParser {
                 guard let name = name.string, let variables = variables.dict else {
                     throw wrong("'_meta' has variables of a host that are not an object")
                 }
-                let host = inventory.ensureHost(try HostAddress(name, at: place).host, at: place)
+                // Variables of a host that no group has are of no use to anybody.
+                guard let host = inventory.number(ofHost: name) else { continue }
                 for (key, value) in variables { inventory.set(key.string ?? "", located(value), ofHost: host) }
             }
             return
@@ -109,7 +119,7 @@ struct ScriptParser {
         }
     }
 
-    private func run(_ arguments: [String]) throws(Diagnostic) -> OrderedMap {
+    private mutating func run(_ arguments: [String]) throws(Diagnostic) -> OrderedMap {
         let call = "'\(path) \(arguments.joined(separator: " "))'"
         let result = try Program.run(path, arguments, timeout: timeout)
         guard result.status == 0 else {
@@ -118,8 +128,11 @@ struct ScriptParser {
             if !said.isEmpty { failure.notes.append(said) }
             throw failure
         }
+        if showsErrors, !result.errorOutput.isEmpty {
+            warn("\(call) says: \(String(decoding: result.errorOutput.prefix(2_000), as: UTF8.self))")
+        }
         let text = String(decoding: result.output, as: UTF8.self)
-        if text.utf8.allSatisfy(\.isBlankOrBreak) { return OrderedMap() }
+        if text.utf8.allSatisfy(\.isBlankOrBreak), arguments != ["--list"] { return OrderedMap() }
         let value: Value
         do throws(Diagnostic) { value = try JSON.parse(text) } catch {
             throw wrong("\(call) did not print JSON: \(error.message)")

@@ -7,36 +7,44 @@ import YAML
 
 /// Reads one YAML or JSON file into an inventory.
 struct YAMLInventoryParser {
-    private let file: SourceFile
     private let vault: VaultDecryption?
+    private let isTOML: Bool
     private(set) var inventory: Inventory
     private(set) var warnings: [Diagnostic] = []
 
     static func parse(_ file: SourceFile, into inventory: Inventory, vault: VaultDecryption?) throws(Diagnostic)
         -> (inventory: Inventory, warnings: [Diagnostic])
     {
-        var parser = YAMLInventoryParser(file: file, vault: vault, inventory: inventory)
-        try parser.parse()
+        var parser = YAMLInventoryParser(vault: vault, inventory: inventory)
+        let (node, warnings) = try YAMLReader.document(of: file)
+        parser.warnings = warnings
+        if let node, !node.isNull { try parser.parse(node) }
         return (parser.inventory, parser.warnings)
     }
 
-    private init(file: SourceFile, vault: VaultDecryption?, inventory: Inventory) {
-        self.file = file
-        self.vault = vault
-        self.inventory = inventory
+    /// TOML has the same groups; only `children` is a list of names there.
+    static func parse(toml file: SourceFile, into inventory: Inventory) throws(Diagnostic)
+        -> (inventory: Inventory, warnings: [Diagnostic])
+    {
+        var parser = YAMLInventoryParser(vault: nil, inventory: inventory, isTOML: true)
+        try parser.parse(try TOMLReader.document(of: file))
+        return (parser.inventory, parser.warnings)
     }
 
-    private mutating func parse() throws(Diagnostic) {
-        let (node, warnings) = try YAMLReader.document(of: file)
-        self.warnings = warnings
-        guard let node, !node.isNull else { return }
+    private init(vault: VaultDecryption?, inventory: Inventory, isTOML: Bool = false) {
+        self.vault = vault
+        self.inventory = inventory
+        self.isTOML = isTOML
+    }
+
+    private mutating func parse(_ node: Node) throws(Diagnostic) {
         guard case .mapping(let entries) = node.content else {
             throw wrong("an inventory is a mapping of groups", node, help: "begin with 'all:' and 'hosts:' below it")
         }
-        if let plugin = entries.first(where: { $0.key.text == "plugin" }) {
+        if let plugin = PluginFile(node) {
             throw Diagnostic(
-                .unsupported, "inventory plugins are not supported", at: plugin.key.range,
-                help: "let an executable script print the inventory as JSON")
+                .inventoryPlugin, "this configures the inventory plugin '\(plugin.name)' and is no inventory itself",
+                at: plugin.range, help: "add '\(plugin.name)' or 'auto' to enable_plugins")
         }
         for entry in entries { _ = try group(entry) }
     }
@@ -52,12 +60,12 @@ struct YAMLInventoryParser {
         }
         let group = inventory.ensureGroup(name)
         for section in sections {
-            switch section.key.text {
+            switch section.key.plainText {
             case "vars": try variables(section, of: name, group)
             case "children": try children(section, of: name, group)
             case "hosts": try hosts(section, of: name, group)
             default:
-                let key = section.key.text ?? ""
+                let key = section.key.plainText ?? ""
                 warn(
                     "skipping the unknown key '\(key)' in group '\(name)'", section.key,
                     help: Suggestion.help(for: key, among: ["vars", "children", "hosts"])
@@ -74,11 +82,26 @@ struct YAMLInventoryParser {
     }
 
     private mutating func children(_ section: Node.Entry, of name: String, _ group: Int) throws(Diagnostic) {
+        if isTOML { return try children(list: section.value, of: name, group) }
         for entry in try entries(section.value, "'children' of group '\(name)'") {
             guard let child = try self.group(entry) else { continue }
             guard inventory.nest(child, in: group) else {
                 throw wrong(
-                    "group '\(entry.key.text ?? "")' cannot stand below '\(name)', which stands below it", entry.key)
+                    "group '\(entry.key.plainText ?? "")' cannot stand below '\(name)', which stands below it",
+                    entry.key)
+            }
+        }
+    }
+
+    private mutating func children(list: Node, of name: String, _ group: Int) throws(Diagnostic) {
+        guard case .sequence(let items) = list.content else {
+            throw wrong("'children' of group '\(name)' has to be a list", list, help: "write [\"a\", \"b\"]")
+        }
+        for item in items {
+            let child = try text(of: item, "the name of a group")
+            try GroupName.check(child, at: item.range)
+            guard inventory.nest(inventory.ensureGroup(child), in: group) else {
+                throw wrong("group '\(child)' cannot stand below '\(name)', which stands below it", item)
             }
         }
     }
@@ -142,9 +165,4 @@ struct YAMLInventoryParser {
     private mutating func warn(_ message: String, _ node: Node, help: String) {
         warnings.append(Diagnostic(.inventorySyntax, message, at: node.range, help: help, severity: .warning))
     }
-}
-
-extension Node {
-    /// The text of a scalar.
-    fileprivate var text: String? { if case .scalar(let scalar) = content { scalar.text } else { nil } }
 }

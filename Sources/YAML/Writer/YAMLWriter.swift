@@ -20,6 +20,10 @@ private final class YAMLEmitter {
     private let emitter: UnsafeMutablePointer<yaml_emitter_t>
     private var output: [UInt8] = []
     private static let deepest = 256
+    /// Containers that stand in several places, and the anchors of those.
+    private var anchors: [ObjectIdentifier: String?] = [:]
+    private var anchorCount = 0
+    private var written: Set<ObjectIdentifier> = []
 
     var text: String { String(decoding: output, as: UTF8.self) }
 
@@ -53,6 +57,7 @@ private final class YAMLEmitter {
         try send(&event)
         yaml_document_start_event_initialize(&event, nil, nil, nil, style.explicitStart ? 0 : 1)
         try send(&event)
+        try findAnchors(value, depth: 0)
         try emit(value, depth: 0)
         yaml_document_end_event_initialize(&event, style.explicitEnd ? 0 : 1)
         try send(&event)
@@ -72,9 +77,17 @@ private final class YAMLEmitter {
         guard depth <= YAMLEmitter.deepest else {
             throw Diagnostic(.templateRecursion, "value is nested deeper than \(YAMLEmitter.deepest) levels")
         }
+        var value = value
+        var anchor: String?
+        if case .object(let object as SharedValue) = value {
+            value = object.content
+            anchor = anchors[ObjectIdentifier(object)] ?? nil
+            if let anchor, !written.insert(ObjectIdentifier(object)).inserted { return try emitAlias(anchor) }
+        }
+        if case .object(let object as TaggedText) = value { return try emit(object) }
         switch try value.forced() {
-        case .list(let items), .tuple(let items): try emit(items, depth: depth)
-        case .dict(let map): try emit(map, depth: depth)
+        case .list(let items), .tuple(let items): try emit(items, anchor, depth: depth)
+        case .dict(let map): try emit(map, anchor, depth: depth)
         case .bytes(let bytes): try emitBinary(bytes)
         case .undefined(let reason): throw reason.diagnostic
         case .object(let object):
@@ -83,20 +96,65 @@ private final class YAMLEmitter {
         }
     }
 
-    private func emit(_ items: [Value], depth: Int) throws(Diagnostic) {
+    /// Numbers shared containers in the order in which they are met a second time.
+    private func findAnchors(_ value: Value, depth: Int) throws(Diagnostic) {
+        guard depth <= YAMLEmitter.deepest else { return }
+        var value = value
+        if case .object(let object as SharedValue) = value {
+            let identity = ObjectIdentifier(object)
+            if let known = anchors[identity] {
+                guard known == nil else { return }
+                anchorCount += 1
+                let digits = String(anchorCount)
+                anchors[identity] = "id" + String(repeating: "0", count: max(3 - digits.count, 0)) + digits
+                return
+            }
+            anchors[identity] = .some(nil)
+            value = object.content
+        }
+        switch value {
+        case .list(let items): for item in items { try findAnchors(item, depth: depth + 1) }
+        case .dict(let map): for key in keys(of: map) { try findAnchors(map[key] ?? .none, depth: depth + 1) }
+        default: break
+        }
+    }
+
+    private func emit(_ tagged: TaggedText) throws(Diagnostic) {
+        var event = yaml_event_t()
+        var text = tagged.content
+        _ = withText(tagged.tag) { tag in
+            text.withUTF8 { bytes in
+                yaml_scalar_event_initialize(
+                    &event, nil, tag, bytes.baseAddress, Int32(bytes.count), 0, 0, YAML_LITERAL_SCALAR_STYLE)
+            }
+        }
+        try send(&event)
+    }
+
+    private func emitAlias(_ anchor: String) throws(Diagnostic) {
+        var event = yaml_event_t()
+        _ = withText(anchor) { yaml_alias_event_initialize(&event, $0) }
+        try send(&event)
+    }
+
+    private func emit(_ items: [Value], _ anchor: String?, depth: Int) throws(Diagnostic) {
         var event = yaml_event_t()
         let layout = isFlow(items) ? YAML_FLOW_SEQUENCE_STYLE : YAML_BLOCK_SEQUENCE_STYLE
-        _ = withText("tag:yaml.org,2002:seq") { yaml_sequence_start_event_initialize(&event, nil, $0, 1, layout) }
+        _ = withAnchor(anchor) { anchor in
+            withText("tag:yaml.org,2002:seq") { yaml_sequence_start_event_initialize(&event, anchor, $0, 1, layout) }
+        }
         try send(&event)
         for item in items { try emit(item, depth: depth + 1) }
         yaml_sequence_end_event_initialize(&event)
         try send(&event)
     }
 
-    private func emit(_ map: OrderedMap, depth: Int) throws(Diagnostic) {
+    private func emit(_ map: OrderedMap, _ anchor: String?, depth: Int) throws(Diagnostic) {
         var event = yaml_event_t()
         let layout = isFlow(map.keys + map.values) ? YAML_FLOW_MAPPING_STYLE : YAML_BLOCK_MAPPING_STYLE
-        _ = withText("tag:yaml.org,2002:map") { yaml_mapping_start_event_initialize(&event, nil, $0, 1, layout) }
+        _ = withAnchor(anchor) { anchor in
+            withText("tag:yaml.org,2002:map") { yaml_mapping_start_event_initialize(&event, anchor, $0, 1, layout) }
+        }
         try send(&event)
         for key in keys(of: map) {
             try emit(key, depth: depth + 1)
@@ -156,6 +214,11 @@ private final class YAMLEmitter {
         }
         guard made == 1 else { throw Diagnostic(.templateRuntime, "cannot write this text as YAML") }
         try send(&event)
+    }
+
+    private func withAnchor(_ anchor: String?, _ body: (UnsafePointer<UInt8>?) -> Int32) -> Int32 {
+        guard let anchor else { return body(nil) }
+        return withText(anchor, body)
     }
 
     /// A C string; libyaml copies it.

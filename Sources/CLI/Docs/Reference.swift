@@ -98,7 +98,8 @@ package enum Reference: String, CaseIterable, ExpressibleByArgument, Sendable {
 }
 
 extension ArgumentSpec.Kind {
-    fileprivate var title: String {
+    /// The name of the kind in documentation.
+    var title: String {
         switch self {
         case .string: "text"
         case .path: "path"

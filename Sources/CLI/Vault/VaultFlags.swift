@@ -17,4 +17,12 @@ struct VaultFlags: ParsableArguments {
         name: [.customShort("J"), .customLong("ask-vault-pass"), .customLong("ask-vault-password")],
         help: "Ask for the vault password.")
     var askVaultPass = false
+
+    func validate() throws {
+        if askVaultPass, !vaultPasswordFile.isEmpty {
+            throw ValidationError("--ask-vault-pass and --vault-password-file exclude each other")
+        }
+    }
+
+    var isEmpty: Bool { vaultId.isEmpty && vaultPasswordFile.isEmpty && !askVaultPass }
 }

@@ -1,0 +1,22 @@
+//! Vault passwords from the person at the terminal.
+
+import Diagnostics
+import Vaults
+
+enum VaultPrompt {
+    static func ask(_ source: VaultSource) throws(Diagnostic) -> VaultSecret {
+        let label =
+            source.id == VaultSource.unlabelled ? "Vault password: " : "Vault password (\(source.id)): "
+        return try VaultSecret(id: source.id, password: Array(Prompt.secret(label).utf8))
+    }
+
+    /// A password that is about to be used for the first time: twice, to be sure.
+    static func askTwice(_ source: VaultSource) throws(Diagnostic) -> VaultSecret {
+        let hint = source.id == VaultSource.unlabelled ? "" : " (\(source.id))"
+        let password = try Prompt.secret("New vault password\(hint): ")
+        guard try Prompt.secret("Confirm new vault password\(hint): ") == password else {
+            throw Diagnostic(.vault, "Passwords do not match", help: "try again")
+        }
+        return try VaultSecret(id: source.id, password: Array(password.utf8))
+    }
+}
