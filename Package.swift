@@ -76,7 +76,7 @@ let package = Package(
                 "Diagnostics",
             ]),
         library(
-            "Services", ["Engine", "Playbooks", "Inventories", "Templates", "YAML", "Values", "Diagnostics"]),
+            "Services", ["Engine", "Playbooks", "Inventories", "Modules", "Templates", "YAML", "Values", "Diagnostics"]),
         library("Reports", ["Engine", "Values", "Diagnostics"]),
         library(
             "CLI",
