@@ -46,8 +46,9 @@ struct ServicesSession {
 
     private func path() throws(Diagnostic) -> String {
         if let named = options.services { return named }
-        let folders = session.sources.map { Path.isFolder($0) ? $0 : Path.folder(of: $0) }
-        let candidates = (folders + folders.map(Path.folder(of:)) + ["."]).map { Path.join($0, "services.yml") }
+        // Beside a file or a folder, not in the folder: everything there is taken for an inventory.
+        let folders = session.sources.map { Path.folder(of: $0.hasSuffix("/") ? String($0.dropLast()) : $0) }
+        let candidates = (folders + ["."]).map { Path.join($0, "services.yml") }
         if let found = candidates.first(where: Path.isFile) { return found }
         throw Diagnostic(
             .fileNotFound, "no services.yml beside the inventory",

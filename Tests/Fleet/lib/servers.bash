@@ -37,6 +37,7 @@ servers_up() {
     registry_fill
     for name in "${SERVERS[@]}"; do server_wait "$name"; done
     write_known_hosts
+    write_addresses
     say "servers ${SERVERS[*]} answer; run directory: $LAB"
 }
 
@@ -98,6 +99,16 @@ write_known_hosts() {
     mv "$LAB/known_hosts.new" "$LAB/known_hosts"
 }
 
+# Where servers find each other: addresses of the lab's own network, which are new with every lab.
+write_addresses() {
+    local name
+    mkdir -p "$LAB/addresses"
+    for name in "${SERVERS[@]}"; do
+        docker inspect --format '{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}' "$PREFIX-$name" \
+            >"$LAB/addresses/$name"
+    done
+}
+
 # bcrypt, the only hash that the registry takes; the password goes through a pipe.
 registry_htpasswd() {
     perl -e 'my $word = <STDIN>; chomp $word; my @set = (".", "/", 0..9, "A".."Z", "a".."z");
@@ -123,7 +134,7 @@ registry_fill() {
     [ ! -f "$LAB/registry-filled" ] || return 0
     docker --config "$LAB/docker" login --username $REGISTRY_USER --password-stdin "$REGISTRY_ADDRESS" \
         <"$LAB/secrets/registry-password" >/dev/null 2>&1 || die "the registry refuses the password it was given"
-    for entry in db:15 cache:7 app:1.0 app:1.1; do
+    for entry in db:15 cache:7 app:1.0 app:1.1 app:broken; do
         image=$(build "${entry%:*}" "${entry#*:}")
         tag=$REGISTRY_ADDRESS/$entry
         docker tag "$image" "$tag"
