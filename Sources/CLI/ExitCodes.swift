@@ -20,6 +20,7 @@ extension Diagnostic {
             .invalidArgument, .templateSyntax, .templateRuntime, .templatePlugin, .undefinedVariable, .notBoolean,
             .templateRecursion, .unsupported:
             4
+        case .interrupted: 99
         default: 1
         }
     }

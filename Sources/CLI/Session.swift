@@ -58,6 +58,8 @@ struct Session {
             configuration.flag(["ANSIBLE_FORCE_HANDLERS"], "defaults", "force_handlers") ?? false
         settings.managedText =
             configuration.text(["ANSIBLE_MANAGED"], "defaults", "ansible_managed") ?? "Ansible managed"
+        settings.debugsFailures =
+            configuration.flag(["ANSIBLE_ENABLE_TASK_DEBUGGER"], "defaults", "enable_task_debugger") ?? false
         settings.flushCache = inventoryOptions.flushCache
         settings.factCache = factCaching.cache
         return settings
@@ -243,7 +245,8 @@ enum VariablePrompts {
         if !prompt.isQuestion, !Prompt.isPossible { return prompt.fallback ?? .string("") }
         var hint = ""
         if let fallback = prompt.fallback, fallback != "", !prompt.isQuestion { hint = " [\(try fallback.text())]" }
-        let answer = try Prompt.answer("\(prompt.prompt)\(hint): ", echoes: !prompt.isPrivate)
+        let ending = prompt.prompt.hasSuffix(" ") ? "" : ": "
+        let answer = try Prompt.answer("\(prompt.prompt)\(hint)\(ending)", echoes: !prompt.isPrivate)
         if prompt.confirm {
             let again = try Prompt.answer("confirm \(prompt.prompt): ", echoes: !prompt.isPrivate)
             guard again == answer else {

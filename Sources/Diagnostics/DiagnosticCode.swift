@@ -30,6 +30,8 @@ package enum DiagnosticCode: String, Sendable, CaseIterable {
     case notBoolean = "not-boolean"
     case vault
     case ssh
+    /// The person has ended the run.
+    case interrupted
     case `internal`
     case unsupported
 }
