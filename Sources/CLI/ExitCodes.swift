@@ -21,6 +21,7 @@ extension Diagnostic {
             .templateRecursion, .unsupported:
             4
         case .configuration: 5
+        case .interrupted: 99
         default: 1
         }
     }

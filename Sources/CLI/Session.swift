@@ -64,6 +64,7 @@ struct Session {
         settings.defaultStrategy = configuration.text(.strategy) ?? "linear"
         settings.forceHandlers = configuration.flag(.forceHandlers)
         settings.managedText = configuration.text(.managedText) ?? "Ansible managed"
+        settings.debugsFailures = configuration.flag(.enableTaskDebugger)
         settings.flushCache = inventoryOptions.flushCache
         settings.factCache = factCaching.cache
         return settings

@@ -11,7 +11,8 @@ enum VariablePrompts {
         if !prompt.isQuestion, !Prompt.isPossible { return prompt.fallback ?? .string("") }
         var hint = ""
         if let fallback = prompt.fallback, fallback != "", !prompt.isQuestion { hint = " [\(try fallback.text())]" }
-        let answer = try Prompt.answer("\(prompt.prompt)\(hint): ", echoes: !prompt.isPrivate)
+        let ending = prompt.prompt.hasSuffix(" ") ? "" : ": "
+        let answer = try Prompt.answer("\(prompt.prompt)\(hint)\(ending)", echoes: !prompt.isPrivate)
         if prompt.confirm {
             let again = try Prompt.answer("confirm \(prompt.prompt): ", echoes: !prompt.isPrivate)
             guard again == answer else {

@@ -41,6 +41,8 @@ package enum DiagnosticCode: String, Sendable, CaseIterable {
     case servicePin = "service-pin"
     case vault
     case ssh
+    /// The person has ended the run.
+    case interrupted
     case `internal`
     case unsupported
 }

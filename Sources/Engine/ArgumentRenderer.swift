@@ -68,14 +68,20 @@ struct ArgumentRenderer {
             let value = try setting.value.evaluate(in: scope.renderScope).materialized()
             for part in value.list ?? [value] {
                 for (key, arguments) in part.dict ?? [:] {
-                    guard let name = key.string, let module = ModuleRegistry.standard[name],
-                        module.spec.names == spec.names, let arguments = arguments.dict
-                    else { continue }
+                    guard let name = key.string, let arguments = arguments.dict, means(name, spec) else { continue }
                     raw.merge(arguments)
                 }
             }
         }
         return raw
+    }
+
+    /// Whether a key of `module_defaults` is about this module: its name, or a group that it belongs to.
+    private func means(_ name: String, _ spec: ModuleSpec) -> Bool {
+        if name.hasPrefix("group/") {
+            return ModuleRegistry.standard.group(String(name.dropFirst(6)))?.contains(spec.names[0]) ?? false
+        }
+        return ModuleRegistry.standard[name]?.spec.names == spec.names
     }
 
     /// The names of `set_fact` may be templates.

@@ -54,7 +54,9 @@ extension PlayRunner {
             if outcome.action.status == .unreachable { state.isUnreachable = true }
         }
         lastFailure[outcome.host] = [
-            "ansible_failed_task": ["name": .string(bareName(task)), "action": .string(task.action.writtenName)],
+            "ansible_failed_task": [
+                "name": .string(task.name == nil ? "" : bareName(task)), "action": .string(task.action.writtenName),
+            ],
             "ansible_failed_result": .dict(outcome.action.registered),
         ]
     }
@@ -153,7 +155,7 @@ extension PlayRunner {
             guard let limit, !place.isRescuable else { return }
             let broken = context.batch.count { !run.state(of: $0).isInPlay }
             if Double(broken) / Double(max(1, context.batch.count)) * 100 > limit {
-                run.context.emit(.noHostsRemaining)
+                if !forcesHandlers { run.context.emit(.noHostsRemaining) }
                 failAll(context.batch)
             }
         } catch {

@@ -124,12 +124,23 @@ extension PlayRunner {
                 task: task, header: header, host: host, context: snapshot, locals: place.failures[host] ?? [:]
             ).run()
         }
+        let mayStop = task.frame.inherited(.debugger) != nil || run.context.settings.debugsFailures
+        for index in outcomes.indices where mayStop {
+            let host = outcomes[index].host
+            var debugger = TaskDebugger(
+                run: run.context,
+                hostTask: HostTask(
+                    task: task, header: header, host: host, context: snapshot, locals: place.failures[host] ?? [:]),
+                outcome: outcomes[index])
+            do { outcomes[index] = try await debugger.settle() } catch { throw .mistake(error) }
+        }
         if runsOnce, let only = outcomes.first {
             for host in hosts.dropFirst() {
                 var copy = only
                 copy.isCopy = true
                 copy.host = host
-                copy.factsHost = host
+                // With `delegate_facts`, facts are the delegate's, not everybody's.
+                if only.factsHost == only.host { copy.factsHost = host }
                 outcomes.append(copy)
             }
         }

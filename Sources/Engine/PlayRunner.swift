@@ -142,7 +142,7 @@ final class PlayRunner {
         try ConnectionReader(scope: baseScope, frame: play.frame, defaults: run.context.settings).keyword(keyword)
     }
 
-    private var forcesHandlers: Bool {
+    var forcesHandlers: Bool {
         let written = (try? keyword(.forceHandlers))??.bool
         return written ?? run.context.settings.forceHandlers
     }

@@ -16,6 +16,8 @@ package struct RunSettings: Sendable {
     package var forceHandlers = false
     package var flushCache = false
     package var startAtTask: String?
+    /// Stop at tasks that failed, where `debugger` says nothing.
+    package var debugsFailures = false
     /// Ask before each task.
     package var steps = false
     /// `-e`, the strongest variables.

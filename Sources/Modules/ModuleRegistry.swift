@@ -41,6 +41,12 @@ package struct ModuleRegistry: Sendable {
             at: range, label: "unknown module", help: suggestion(for: name))
     }
 
+    /// Canonical names of the modules in an action group (`docker`, or in full `community.docker.docker`).
+    package func group(_ name: String) -> Set<String>? {
+        guard ["docker", "community.docker.docker"].contains(name) else { return nil }
+        return Set(byName.values.map { $0.spec.names[0] }.filter { $0.hasPrefix("community.docker.") })
+    }
+
     private func suggestion(for name: String) -> String {
         if let nearest = nearest(to: name) { return "did you mean '\(nearest)'?" }
         return "'drover doc --list' shows every module there is"

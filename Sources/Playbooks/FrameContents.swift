@@ -1,6 +1,7 @@
 //! The keywords of one mapping, before they are linked to the place around it.
 
 import Diagnostics
+import Modules
 import Templates
 import Values
 import YAML
@@ -45,14 +46,16 @@ extension PlaybookLoader {
                 continue
             }
             switch keyword {
-            case .debugger where entry.value.text != "never":
-                throw Diagnostic(
-                    .unsupported, "the task debugger is not supported", at: entry.key.range,
-                    help: "remove `debugger`; `--step` asks before each task, `-vvv` shows all results")
+            case .debugger:
+                try refuseUnknownOccasion(entry.value)
+                contents.settings[keyword] = Setting(value: try templated(entry.value), range: entry.value.range)
             case .tags: tags = entry.value
             case .vars: contents.variables = try variables(entry.value)
             case _ where keyword.isCondition: contents.conditions[keyword] = try conditions(entry.value)
             case _ where keyword.holdsTasks: break
+            case .moduleDefaults:
+                try refuseUnknownGroups(in: entry.value)
+                contents.settings[keyword] = Setting(value: try templated(entry.value), range: entry.value.range)
             case .collections:
                 try refuseOtherThanNames(in: entry.value, of: keyword)
                 contents.settings[keyword] = Setting(value: try templated(entry.value), range: entry.value.range)
@@ -74,6 +77,28 @@ extension PlaybookLoader {
                     .playbookSyntax,
                     "Keyword '\(keyword.rawValue)' items must be of type 'str', not '\(value.typeName)'",
                     at: item.range)
+            }
+        }
+    }
+
+    private func refuseUnknownOccasion(_ node: Node) throws(Diagnostic) {
+        let known = ["always", "never", "on_failed", "on_unreachable", "on_skipped"]
+        guard !node.isNull, !node.text.contains("{{"), !known.contains(node.text) else { return }
+        throw Diagnostic(
+            .playbookSyntax,
+            "'\(node.text)' is not a valid value for debugger. Must be one of "
+                + known.joined(separator: ", "), at: node.range, help: Suggestion.help(for: node.text, among: known))
+    }
+
+    /// `group/NAME` in `module_defaults` names modules that belong together.
+    private func refuseUnknownGroups(in node: Node) throws(Diagnostic) {
+        for part in node.items ?? [node] {
+            for entry in part.entries ?? [] where entry.key.text.hasPrefix("group/") {
+                let name = String(entry.key.text.dropFirst("group/".count))
+                guard ModuleRegistry.standard.group(name) == nil else { continue }
+                throw Diagnostic(
+                    .invalidArgument, "could not resolve the module_defaults group \(name)", at: entry.key.range,
+                    help: "name the modules one by one")
             }
         }
     }

@@ -79,6 +79,20 @@ package struct VariablePrompt: Sendable {
             salt: nil, saltSize: nil, isUnsafe: true)
     }
 
+    /// What a debugger says before it waits for a command.
+    package init(command: String) {
+        name = ""
+        prompt = command
+        fallback = nil
+        isPrivate = false
+        confirm = false
+        encrypt = nil
+        salt = nil
+        saltSize = nil
+        isUnsafe = true
+        isQuestion = true
+    }
+
     /// A question of the run itself.
     package init(question: String, fallback: Value) {
         name = ""

@@ -31,7 +31,10 @@ enum ResultText {
         var result = report.result
         let isDebug = report.task.action.hasSuffix("debug")
         if isDebug, report.status != .failed {
-            for key in ["changed", "failed", "ansible_loop_var", "item"] { result.removeValue(forKey: .string(key)) }
+            if let index = report.result["ansible_index_var"] { result.removeValue(forKey: index) }
+            for key in ["changed", "failed", "ansible_loop_var", "ansible_index_var", "item"] {
+                result.removeValue(forKey: .string(key))
+            }
             if let name = report.result["ansible_loop_var"] { result.removeValue(forKey: name) }
         }
         if verbosity < 3 { result.removeValue(forKey: "invocation") }

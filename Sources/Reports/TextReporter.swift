@@ -142,6 +142,7 @@ package struct TextReporter: Reporter {
 
     /// `debug` is there to be read.
     private func isTalkative(_ report: TaskReport) -> Bool {
+        guard !report.isHidden else { return false }
         let action = report.task.action.split(separator: ".").last.map(String.init) ?? ""
         let speaks = action == "debug" || action == "assert" && report.status == .ok
         return speaks && report.result["skipped"] == nil && report.result["msg"] != nil || action == "debug"

@@ -51,6 +51,9 @@ extension Setting {
         "DISPLAY_SKIPPED_HOSTS", .flag, default: "true", ["ANSIBLE_DISPLAY_SKIPPED_HOSTS", "DISPLAY_SKIPPED_HOSTS"],
         ["defaults.display_skipped_hosts"])
     static let editor = Setting("EDITOR", .text, default: "vi", ["ANSIBLE_EDITOR", "EDITOR"], ["defaults.editor"])
+    static let enableTaskDebugger = Setting(
+        "ENABLE_TASK_DEBUGGER", .flag, default: "false", ["ANSIBLE_ENABLE_TASK_DEBUGGER"],
+        ["defaults.enable_task_debugger"])
     static let forceColor = Setting(
         "ANSIBLE_FORCE_COLOR", .flag, default: "false", ["ANSIBLE_FORCE_COLOR"], ["defaults.force_color"])
     static let forceHandlers = Setting(
@@ -174,7 +177,8 @@ extension Setting {
     /// All of them, in the order of their names.
     static let honoured: [Setting] = [
         allowsBrokenConditionals, forceColor, home, noColor, anyErrorsFatal, becomePasswordFile, cachePlugin,
-        cachePluginConnection, cachePluginPrefix, cachePluginTimeout, collectionsPath, modulePath,
+        cachePluginConnection, cachePluginPrefix, cachePluginTimeout, collectionsPath, enableTaskDebugger,
+        modulePath,
         connectionPasswordFile, askPass, askVaultPass, become, becomeAskPass, becomeExecutable, becomeFlags,
         becomeMethod, becomeUser, forceHandlers, forks, gathering, hashBehaviour, inventory, managedText,
         moduleArguments, moduleName, privateKeyFile, remotePort, remoteUser, rolesPath, strategy, timeout, transport,

@@ -343,9 +343,6 @@ extension Setting {
             "DUPLICATE_YAML_DICT_KEY", .text, default: "warn", ["ANSIBLE_DUPLICATE_YAML_DICT_KEY"],
             ["defaults.duplicate_dict_key"], choices: ["error", "ignore", "warn"]),
         Setting(
-            "ENABLE_TASK_DEBUGGER", .flag, default: "false", ["ANSIBLE_ENABLE_TASK_DEBUGGER"],
-            ["defaults.enable_task_debugger"]),
-        Setting(
             "ERROR_ON_MISSING_HANDLER", .flag, default: "true", ["ANSIBLE_ERROR_ON_MISSING_HANDLER"],
             ["defaults.error_on_missing_handler"]),
         Setting("FACTS_MODULES", .list, default: "smart", ["ANSIBLE_FACTS_MODULES"], ["defaults.facts_modules"]),

@@ -15,11 +15,6 @@ package struct FileAttributes: Sendable {
         owner = arguments.string("owner")
         group = arguments.string("group")
         mode = try FileMode(arguments)
-        for name in ["seuser", "serole", "setype", "selevel", "attributes"] where arguments[name] != nil {
-            throw arguments.invalid(
-                name, "'\(name)' is not supported yet",
-                help: "leave it out, or use a command task with chcon or chattr")
-        }
     }
 
     package init(owner: String? = nil, group: String? = nil, mode: FileMode? = nil) {
