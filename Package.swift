@@ -10,12 +10,6 @@ let settings: [SwiftSetting] = [
     .enableUpcomingFeature("MemberImportVisibility"),
 ]
 
-/// Values and the machine of the templates: debug builds and tests check exclusive access, releases do not.
-let unchecked: [SwiftSetting] = [.unsafeFlags(["-enforce-exclusivity=unchecked"], .when(configuration: .release))]
-
-/// What values do is small and asked millions of times: releases may inline it into the modules that ask.
-let inlinable: [SwiftSetting] = [.unsafeFlags(["-cross-module-optimization"], .when(configuration: .release))]
-
 func library(
     _ name: String, _ dependencies: [Target.Dependency], exclude: [String] = [],
     swiftSettings: [SwiftSetting] = settings, plugins: [Target.PluginUsage] = []
@@ -55,11 +49,10 @@ let package = Package(
 
         library("Diagnostics", []),
         library("Digests", ["CCrypto", "CCrypt"]),
-        library("Values", ["Diagnostics", "CCrypto"], swiftSettings: settings + unchecked + inlinable),
+        library("Values", ["Diagnostics", "CCrypto"]),
         library("YAML", ["Values", "Diagnostics", "Digests", "CLibYAML"]),
         library("Regexes", ["Diagnostics", "CPCRE2"]),
-        library(
-            "Templates", ["Values", "Diagnostics", "Regexes", "Digests", "YAML"], swiftSettings: settings + unchecked),
+        library("Templates", ["Values", "Diagnostics", "Regexes", "Digests", "YAML"]),
         library("Vaults", ["Diagnostics", "Digests"]),
         library("Inventories", ["YAML", "Values", "Templates", "Diagnostics", "Regexes", "Vaults"]),
         library("SSH", ["CLibSSH"]),

@@ -14,7 +14,8 @@ final class MapStorage: @unchecked Sendable {
     private(set) var entries: UnsafeMutablePointer<Entry>
     private(set) var count = 0
     private var capacity: Int
-    /// Positions by hash with open addressing, a power of two of them; empty while looking at all hashes is faster.
+    /// Positions by hash with open addressing, a power of two of them; empty up to `unindexedCount` entries, where looking
+    /// at all hashes is faster.
     private var table: [Int32] = []
 
     private static let unindexedCount = 8
@@ -52,12 +53,15 @@ final class MapStorage: @unchecked Sendable {
 
     @inline(__always)
     private func position(_ hash: Int, where matches: (UnsafeMutablePointer<Entry>) -> Bool) -> Int? {
-        if table.isEmpty {
-            for position in 0..<count where entries[position].hash == hash {
-                if matches(entries + position) { return position }
-            }
-            return nil
+        guard count <= MapStorage.unindexedCount else { return indexedPosition(hash, where: matches) }
+        for position in 0..<count where entries[position].hash == hash {
+            if matches(entries + position) { return position }
         }
+        return nil
+    }
+
+    // Apart, so that a look into a small map does not touch the table, whose accesses are checked.
+    private func indexedPosition(_ hash: Int, where matches: (UnsafeMutablePointer<Entry>) -> Bool) -> Int? {
         var bucket = hash & (table.count - 1)
         while table[bucket] != MapStorage.vacant {
             let position = Int(table[bucket])
