@@ -66,6 +66,9 @@ enum Attributes {
             if let index = key.exactInteger, let value = bytes.map({ Value.int(Int($0)) }).element(index) {
                 return value
             }
+        case .object(let markup as Markup) where key.slice != nil || key.exactInteger != nil:
+            let part = try item(key, of: .string(markup.content), in: origin)
+            if !part.isUndefined { return part }
         case .object(let computed):
             if key.slice != nil, let items = try computed.elements(), computed.shape != .mapping {
                 return try item(key, of: .list(items), in: origin)
