@@ -33,6 +33,12 @@ struct HealthCheck: Sendable, Equatable {
 
     private static let keys = ["tcp", "http", "port", "status", "command", "image", "within", "interval"]
 
+    init(kind: Kind, within: Double, interval: Double) {
+        self.kind = kind
+        self.within = within
+        self.interval = interval
+    }
+
     /// The argument `health`.
     init(_ arguments: ModuleArguments, ports: [ServicePublication]) throws(Diagnostic) {
         let health = arguments.dict("health") ?? [:]
@@ -100,11 +106,11 @@ struct HealthCheck: Sendable, Equatable {
     /// What a label says; a container without one has to run, no more.
     init(label: String) {
         let value = try? JSON.parse(label)
-        let number = { (key: String) in
+        let number = { (key: String) -> Double? in
             switch value?[key] {
             case .float(let number): number
             case .int(let number): Double(number)
-            default: nil as Double?
+            default: nil
             }
         }
         within = number("within") ?? 60

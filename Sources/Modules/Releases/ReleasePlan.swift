@@ -14,8 +14,8 @@ struct ReleasePlan: Sendable {
 
         var value: Value {
             .dict([
-                "what": .string(what), "before": before.map { .string($0) } ?? .none,
-                "after": after.map { .string($0) } ?? .none,
+                "what": .string(what), "before": before.map { .string($0) } ?? Value.none,
+                "after": after.map { .string($0) } ?? Value.none,
             ])
         }
     }

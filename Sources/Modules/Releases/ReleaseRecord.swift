@@ -28,6 +28,8 @@ package struct Release: Sendable, Equatable {
     package var status: Status
     /// The release that was current before.
     package var previous: String?
+    /// Files that were changed last without a new container; the host keeps what they held before.
+    package var reloads: [Value] = []
 
     package init(id: String, status: Status) {
         self.id = id
@@ -49,16 +51,19 @@ package struct Release: Sendable, Equatable {
         message = value["message"]?.string ?? ""
         container = value["container_id"]?.string ?? ""
         previous = value["previous"]?.string
+        reloads = value["reloads"]?.list ?? []
     }
 
     /// As the record holds it.
     package var value: Value {
-        .dict([
+        var fields: OrderedMap = [
             "id": .string(id), "image": .string(image), "digest": .string(digest),
             "specification": .string(specification), "who": .string(who), "when": .string(when), "run": .string(run),
             "message": .string(message), "container_id": .string(container), "status": .string(status.rawValue),
-            "previous": previous.map { .string($0) } ?? .none,
-        ])
+            "previous": previous.map { .string($0) } ?? Value.none,
+        ]
+        if !reloads.isEmpty { fields["reloads"] = .list(reloads) }
+        return .dict(fields)
     }
 }
 
@@ -90,7 +95,7 @@ package struct ReleaseRecord: Sendable, Equatable {
         get throws(Diagnostic) {
             let value: Value = .dict([
                 "format": .int(Self.format), "service": .string(service),
-                "current": current.map { .string($0) } ?? .none, "releases": .list(releases.map(\.value)),
+                "current": current.map { .string($0) } ?? Value.none, "releases": .list(releases.map(\.value)),
             ])
             return try value.json()
         }

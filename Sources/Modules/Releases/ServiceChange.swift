@@ -8,8 +8,8 @@ struct ServiceChange: Sendable {
         case container
         /// The live container is started, changed a little, or only looked at.
         case adjustment
-        /// Files of the live container, by index.
-        case reload([Int])
+        /// Files of the live container.
+        case reload([FileReload])
         /// A kept container.
         case kept(ServiceContainer)
     }
@@ -42,6 +42,8 @@ struct ServiceChange: Sendable {
         record.trim(to: keep + 1, keeping: Set(stays.compactMap(\.release)))
         return (record, Array(kept.dropFirst(keep)) + view.others.filter { $0.name.hasSuffix(".drover-new") })
     }
+
+    var reloaded: [FileReload] { if case .reload(let files) = kind { files } else { [] } }
 
     private var isReturn: Bool { if case .kept = kind { true } else { false } }
 
@@ -77,10 +79,10 @@ struct ServiceChange: Sendable {
         let digest = live?.label("digest") ?? release.digest
         return [
             "name": .string(request.name), "action": .string(action),
-            "release": .string(release.id), "previous": release.previous.map { .string($0) } ?? .none,
+            "release": .string(release.id), "previous": release.previous.map { .string($0) } ?? Value.none,
             "image": .string(release.image), "digest": .string(digest),
-            "container_id": live.map { .string($0.id) } ?? .none,
-            "seconds_to_healthy": seconds.map { .float(($0 * 10).rounded() / 10) } ?? .none,
+            "container_id": live.map { .string($0.id) } ?? Value.none,
+            "seconds_to_healthy": seconds.map { .float(($0 * 10).rounded() / 10) } ?? Value.none,
             "differences": differences,
         ]
     }

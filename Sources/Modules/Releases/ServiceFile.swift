@@ -81,6 +81,49 @@ struct ServiceFile: Sendable {
 
     var isReloadable: Bool { reload != .restart }
 
+    /// Its new content, for the running container.
+    func replacement(_ index: Int) -> FileReload {
+        FileReload(target: target, reload: reload, upload: "DROVER_FILE_\(index)", check: checkWords)
+    }
+
     /// The command of `check` with the file's name.
     var checkWords: [String]? { check?.map { $0.replacing("{file}", with: target) } }
+}
+
+/// A file of the running container that gets other content, and how the program learns of it.
+struct FileReload: Sendable {
+    /// In the container.
+    let target: String
+    let reload: ServiceFile.Reload
+    /// The variable that names the new content; nil for the content from before, which the host has kept.
+    var upload: String?
+    var check: [String]?
+
+    /// As the record holds it, for the way back.
+    var value: Value {
+        switch reload {
+        case .restart: ["to": .string(target)]
+        case .signal(let signal): ["to": .string(target), "signal": .string(signal)]
+        case .command(let words): ["to": .string(target), "command": .list(words.map { .string($0) })]
+        }
+    }
+
+    init(target: String, reload: ServiceFile.Reload, upload: String, check: [String]?) {
+        self.target = target
+        self.reload = reload
+        self.upload = upload
+        self.check = check
+    }
+
+    init?(_ value: Value) {
+        guard let target = value["to"]?.string else { return nil }
+        self.target = target
+        if let signal = value["signal"]?.string {
+            reload = .signal(signal)
+        } else if let words = value["command"]?.list?.compactMap(\.string), !words.isEmpty {
+            reload = .command(words)
+        } else {
+            return nil
+        }
+    }
 }

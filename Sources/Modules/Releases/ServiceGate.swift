@@ -46,7 +46,7 @@ struct ServiceGate: Sendable {
                 return try then(
                     .failed("it did not \(check.text) within \(Self.text(check.within)) s: \(why)", seconds: seconds))
             }
-            return .wait(.milliseconds(Int(check.interval * 1000))) {
+            return .wait(.milliseconds(Int(check.interval * 1000))) { [runsSince] in
                 ask(waited: waited + check.interval, since: runsSince, then: then)
             }
         }

@@ -1,5 +1,6 @@
 //! The ports and directories of a service, as its arguments say them.
 
+import Connections
 import Diagnostics
 import Values
 
@@ -35,13 +36,14 @@ struct ServicePublication: Sendable {
             }
             return number
         }
-        let host = try value.dict == nil ? number(value) : number(value["host"]) ?? number(value["container"])
-        guard let host else {
+        let inner = try number(value["container"])
+        let outer = try number(value.dict == nil ? value : value["host"])
+        guard let host = outer ?? inner else {
             throw arguments.invalid("ports", "port '\(name)' has no number", help: "`\(name): 8080`")
         }
         self.name = name
         self.host = host
-        container = try number(value["container"]) ?? host
+        container = inner ?? host
         address = value["address"]?.string
         transport = value["protocol"]?.string ?? "tcp"
         guard ["tcp", "udp", "sctp"].contains(transport) else {
@@ -69,7 +71,8 @@ struct ServicePublication: Sendable {
         guard let port, port.transport == "tcp" else {
             let names = ports.filter { $0.transport == "tcp" }.map(\.name)
             throw arguments.invalid(
-                "health", written.map { "'\($0)' in 'health' is no TCP port of the service" }
+                "health",
+                written.map { "'\($0)' in 'health' is no TCP port of the service" }
                     ?? "'health' does not say which port is asked",
                 help: written.flatMap { Suggestion.help(for: $0, among: names) }
                     ?? "its ports are: \(names.joined(separator: ", "))")

@@ -23,6 +23,8 @@ struct ServiceRequest: Sendable {
     let keep: Int
     /// The release to go back to.
     let target: String?
+    /// Goes back only if this run made what is live.
+    let ofRun: String?
     let fence: Int?
     /// The container, with options, ports and volumes, without environment.
     let container: ContainerRequest?
@@ -43,14 +45,12 @@ struct ServiceRequest: Sendable {
         environment =
             try ContainerOption.texts(arguments["environment"] ?? [:], of: "environment", arguments).dict ?? [:]
         secrets = try ContainerOption.texts(arguments["secrets"] ?? [:], of: "secrets", arguments).dict ?? [:]
-        if let twice = environment.keys.compactMap(\.string).first(where: { secrets[$0] != nil }) {
-            throw arguments.invalid("secrets", "'\(twice)' is in 'environment' and in 'secrets'")
-        }
         files = try ServiceFile.all(arguments, context: context)
         health = arguments["health"] == nil ? nil : try HealthCheck(arguments, ports: ports)
         keep = arguments.int("keep") ?? 3
         guard keep >= 1 else { throw arguments.invalid("keep", "one release at least has to be kept") }
         target = try Self.word("to", arguments)
+        ofRun = arguments.string("of_run")
         fence = arguments.int("fence")
         container =
             state == .started ? try Self.container(arguments, name: name, ports: ports, folders: folders) : nil
@@ -133,6 +133,9 @@ struct ServiceRequest: Sendable {
     }
 
     private func checkEnvironment(_ arguments: ModuleArguments) throws(Diagnostic) {
+        if let twice = environment.keys.compactMap(\.string).first(where: { secrets[$0] != nil }) {
+            throw arguments.invalid("secrets", "'\(twice)' is in 'environment' and in 'secrets'")
+        }
         for name in (environment.keys + secrets.keys).compactMap(\.string)
         where name.isEmpty || name.contains("=") || name.contains(where: \.isWhitespace) {
             throw arguments.invalid("environment", "'\(name)' is not a name of an environment variable")

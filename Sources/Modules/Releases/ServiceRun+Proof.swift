@@ -20,7 +20,8 @@ extension ServiceRun {
         _ change: ServiceChange, _ live: ServiceContainer, _ seconds: Double
     ) throws(Diagnostic) -> Step {
         let (record, old) = change.settled(live, keep: request.keep)
-        let script = try scripts.settle(live, record: record, removing: old, images: change.images(of: old, live: live))
+        let script = try scripts.settle(
+            live, record: record, reloaded: change.reloaded, removing: old, images: change.images(of: old, live: live))
         let fields: OrderedMap = ["service": .dict(change.fields(request, live: live, seconds: seconds))]
         return .apply(Change(), script) { output in
             guard output.status == 0 else {
@@ -95,9 +96,9 @@ extension ServiceRun {
             let script = try scripts.restore(
                 change.fallback, failed: change.release.id, aside: kept, record: change.failed)
             return .apply(Change(), script) { output throws(Diagnostic) in try afterReturn(change, fault, output) }
-        case .reload(let indices):
+        case .reload(let files):
             guard let live = change.fallback else { return .done(result(change, fault, "")) }
-            let script = try scripts.undo(indices, of: live, record: change.view.record)
+            let script = try scripts.undo(files, of: live, record: change.view.record)
             return .apply(Change(), script) { output throws(Diagnostic) in try afterReturn(change, fault, output) }
         }
     }
@@ -106,7 +107,7 @@ extension ServiceRun {
         _ change: ServiceChange, _ fault: Fault, _ output: Observation
     ) throws(Diagnostic) -> Step {
         let reply = DockerReply(output)
-        var fields: OrderedMap = ["logs": .string(reply.texts("log").joined(separator: "\n"))]
+        let fields: OrderedMap = ["logs": .string(reply.texts("log").joined(separator: "\n"))]
         guard output.status == 0 else {
             if output.status == ServiceScripts.Refusal.fenced {
                 return .done(result(change, fault, "another deploy has taken over and decides what runs", fields))
@@ -123,11 +124,11 @@ extension ServiceRun {
         let name = "release \(fallback.release ?? "unmanaged")"
         if fault.isEarly { return .done(result(change, fault, "\(name) runs on untouched", fields)) }
         let gate = ServiceGate(fallback.health, name: request.name, endpoint: endpoint)
-        return gate.step { [fields] outcome in
+        return gate.step { outcome in
             var fields = fields
             switch outcome {
             case .healthy(let seconds, _):
-                fields["restored"] = fallback.release.map { .string($0) } ?? .none
+                fields["restored"] = fallback.release.map { .string($0) } ?? Value.none
                 fields["seconds_to_restored"] = .float((seconds * 10).rounded() / 10)
                 let text = ServiceGate.text(seconds)
                 return .done(result(change, fault, "\(name) runs again and is healthy after \(text) s", fields))
@@ -142,8 +143,8 @@ extension ServiceRun {
     ) -> ModuleResult {
         let mask = SecretMask(request, change.view)
         var service = change.fields(request, live: nil)
-        service["restored"] = more["restored"] ?? .none
-        service["seconds_to_restored"] = more["seconds_to_restored"] ?? .none
+        service["restored"] = more["restored"] ?? Value.none
+        service["seconds_to_restored"] = more["seconds_to_restored"] ?? Value.none
         var fields: OrderedMap = ["service": .dict(service), "stderr": .string(mask(fault.errors))]
         fields["logs"] = .string(mask(more["logs"]?.string ?? ""))
         let end = ending.isEmpty ? "" : "; \(ending)"

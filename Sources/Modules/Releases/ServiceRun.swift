@@ -81,7 +81,8 @@ struct ServiceRun: Sendable {
     ) -> ServiceChange {
         var record = view.record
         var release = release
-        if case .adjustment = kind {} else if release.id != view.record.current {
+        if case .adjustment = kind {
+        } else if release.id != view.record.current {
             release.previous = view.record.current
         }
         record.note(release)
@@ -104,7 +105,8 @@ struct ServiceRun: Sendable {
     /// This deployment under a name that no other has.
     private func newRelease(_ view: ServiceView) throws(Diagnostic) -> Release {
         var release = request.release
-        let taken = Set(view.record.releases.map(\.id) + (view.others + [view.live].compactMap(\.self)).compactMap(\.release))
+        let taken = Set(
+            view.record.releases.map(\.id) + (view.others + [view.live].compactMap(\.self)).compactMap(\.release))
         var number = 2
         while taken.contains(release.id) {
             release.id = "\(request.release.id)-\(number)"
@@ -125,7 +127,9 @@ struct ServiceRun: Sendable {
             return .done(.failure("cannot find the image '\(image)' on the host; an id cannot be pulled"))
         }
         let wanted =
-            request.digest.map { ImageReference(repository: ImageReference(image).repository, tag: nil, digest: $0).text }
+            request.digest.map {
+                ImageReference(repository: ImageReference(image).repository, tag: nil, digest: $0).text
+            }
             ?? image
         let change = described(.container, plan, view, release: try newRelease(view), fallback: nil)
         return .apply(told(plan.differences(of: request.name), change), scripts.pull(wanted)) {
@@ -149,7 +153,8 @@ struct ServiceRun: Sendable {
             image: image, release: change.release, record: change.record, live: view.live, fallback: change.fallback,
             folders: view.missingFolders)
         return .apply(self.told(told, change), try scripts.replace(parts)) { output throws(Diagnostic) in
-            try refusal(output, attempt, announced: true) ?? afterAct(change, output)
+            if let refusal = refusal(output, attempt, announced: true) { return refusal }
+            return try afterAct(change, output)
         }
     }
 
@@ -160,12 +165,14 @@ struct ServiceRun: Sendable {
         var release = try newRelease(view)
         // The container stays, and with it the release that it is named after.
         release.id = live.release ?? release.id
-        let known = view.record[release.id]
-        release.previous = known?.previous
-        let change = described(.reload(plan.reloads), plan, view, release: release, fallback: live)
-        let script = try scripts.reload(plan.reloads, of: live, image: image, record: change.record)
+        release.previous = view.record[release.id]?.previous
+        let files = plan.reloads.map { request.files[$0].replacement($0) }
+        release.reloads = files.map(\.value)
+        let change = described(.reload(files), plan, view, release: release, fallback: live)
+        let script = try scripts.reload(files, of: live, image: image, record: change.record)
         return .apply(self.told(told, change), script) { output throws(Diagnostic) in
-            try refusal(output, attempt, announced: true) ?? afterAct(change, output)
+            if let refusal = refusal(output, attempt, announced: true) { return refusal }
+            return try afterAct(change, output)
         }
     }
 
@@ -179,7 +186,8 @@ struct ServiceRun: Sendable {
         let change = described(.adjustment, plan, view, release: release, fallback: fallback)
         let script = try scripts.adjust(live, updates: plan.updates, record: change.record)
         return .apply(self.told(told, change), script) { output throws(Diagnostic) in
-            try refusal(output, attempt, announced: true) ?? afterAct(change, output)
+            if let refusal = refusal(output, attempt, announced: true) { return refusal }
+            return try afterAct(change, output)
         }
     }
 
@@ -188,8 +196,19 @@ struct ServiceRun: Sendable {
     private func goBack(_ view: ServiceView, _ attempt: Int) throws(Diagnostic) -> Step {
         let current = view.live?.release
         if let target = request.target, target == current, view.isProven, view.live?.isRunning == true {
-            return .done(ModuleResult(fields: ["service": ["name": .string(request.name), "release": .string(target)]]))
+            return .done(
+                ModuleResult(fields: ["service": ["name": .string(request.name), "release": .string(target)]]))
         }
+        if let run = request.ofRun {
+            let made = current.flatMap { view.record[$0]?.run } ?? view.live?.label("run")
+            guard made == run else {
+                return .done(unchanged("run \(run) is not what made the release that is live"))
+            }
+            if view.kept.isEmpty, current.flatMap({ view.record[$0] })?.reloads.isEmpty ?? true {
+                return .done(unchanged("the release of run \(run) is the first; it stays"))
+            }
+        }
+        if request.target == nil, let live = view.live, let step = try reloadBack(live, view, attempt) { return step }
         guard let kept = keptTarget(view) else { return .done(.failure(nothingKept(view))) }
         let before = view.live.map { "\($0.imageName) (release \($0.release ?? "unmanaged"))" }
         let after = "\(kept.imageName) (release \(kept.release ?? "unmanaged"))"
@@ -206,8 +225,41 @@ struct ServiceRun: Sendable {
             after: "\(after)\n")
         let script = try scripts.goBack(to: kept, from: view.live, record: record)
         return .apply(told([difference], change), script) { output throws(Diagnostic) in
-            try refusal(output, attempt, announced: true) ?? afterAct(change, output)
+            if let refusal = refusal(output, attempt, announced: true) { return refusal }
+            return try afterAct(change, output)
         }
+    }
+
+    /// The way back where the last change was of files only: the container stays, the files get what they held.
+    private func reloadBack(
+        _ live: ServiceContainer, _ view: ServiceView, _ attempt: Int
+    ) throws(Diagnostic) -> Step? {
+        guard var release = live.release.flatMap({ view.record[$0] }) else { return nil }
+        let files = release.reloads.compactMap { FileReload($0) }
+        guard !files.isEmpty else { return nil }
+        release.reloads = []
+        release.status = .switching
+        var record = view.record
+        record.note(release)
+        let lines = files.map {
+            ReleasePlan.Line(what: "config \($0.target)", before: "as deployed last", after: "as before")
+        }
+        let change = ServiceChange(
+            kind: .reload(files), action: "previous", view: view, differences: .list(lines.map(\.value)),
+            release: release, record: record, fallback: live, health: request.health ?? live.health)
+        let difference = Difference(
+            beforeHeader: request.name, afterHeader: request.name,
+            before: files.map { "config \($0.target): as deployed last\n" }.joined(),
+            after: files.map { "config \($0.target): as before\n" }.joined())
+        let script = try scripts.reload(files, of: live, image: live.imageName, record: record)
+        return .apply(told([difference], change), script) { output throws(Diagnostic) in
+            if let refusal = refusal(output, attempt, announced: true) { return refusal }
+            return try afterAct(change, output)
+        }
+    }
+
+    private func unchanged(_ message: String) -> ModuleResult {
+        ModuleResult(fields: ["msg": .string("service '\(request.name)': \(message)")])
     }
 
     /// The container of the release that is asked for; else of the one that was current before, or the next older.

@@ -30,7 +30,7 @@ struct ServiceScripts: Sendable {
         return quiet + """
             umask 077
             d=\(request.directory.shellQuoted)
-            id_of() { dk container inspect --format '{{.Id}}' "$1" 2>/dev/null </dev/null; }
+            id_of() { dk container inspect --format '{{.Name}} {{.Id}}' "$1" 2>/dev/null </dev/null | sed -n "s|^/$1 ||p"; }
             label_of() { dk container inspect --format "{{index .Config.Labels \\"drover.$2\\"}}" "$1" 2>/dev/null </dev/null; }
             keep() { printf '%s\\n' "$1" >"$d/.$2.$$" && mv -f "$d/.$2.$$" "$d/$2" || exit 71; }
             stage fence
@@ -103,8 +103,10 @@ struct ServiceScripts: Sendable {
             body += "cat <\"$DROVER_FILE_\(index)\" >\(path) && chmod 0644 \(path) || exit 1\n"
         }
         if !environment.file.isEmpty { body += "e=$(cat)\n" }
-        for file in request.files {
-            body += check(file, image: change.image, environment, source: folder + file.target, others: folder)
+        for (index, file) in request.files.enumerated() {
+            body += check(
+                file.replacement(index), image: change.image, environment, source: folder + file.target,
+                others: folder)
         }
         body += "stage create\ndk rm --force \(candidate) >/dev/null 2>&1 </dev/null\n"
         body += feed(try creation(change, environment).command(name: candidate), environment, orElse: " || exit 1")
@@ -133,9 +135,9 @@ struct ServiceScripts: Sendable {
 
     /// The image itself has to accept a file, before anything stops.
     private func check(
-        _ file: ServiceFile, image: String, _ environment: ContainerEnvironment, source: String, others folder: String
+        _ file: FileReload, image: String, _ environment: ContainerEnvironment, source: String, others folder: String
     ) -> String {
-        guard let words = file.checkWords, let program = words.first else { return "" }
+        guard let words = file.check, let program = words.first else { return "" }
         var options = ["run", "--rm", "--network", "none", "--entrypoint", program]
         if let user = request.container?.value(of: "user")?.string { options += ["--user", user] }
         for other in request.files {
@@ -198,7 +200,8 @@ struct ServiceScripts: Sendable {
         to kept: ServiceContainer, from live: ServiceContainer?, record: ReleaseRecord
     ) throws(Diagnostic) -> Script {
         script(
-            compare(live) + (try write(record)) + putAside(live, fallback: live) + start(kept, stage: "rename") + report)
+            compare(live) + (try write(record)) + putAside(live, fallback: live) + start(kept, stage: "rename") + report
+        )
     }
 
     private func start(_ container: ServiceContainer, stage: String) -> String {
@@ -260,45 +263,45 @@ struct ServiceScripts: Sendable {
         return script(compare(live) + (try write(record)) + update + start + report)
     }
 
-    /// New content for files that the program reads again. Each is replaced in place, since a mounted file is known
-    /// by its inode; the old content stays beside it until the new one is proven.
+    /// Other content for files that the program reads again. Each is replaced in place, since a mounted file is known
+    /// by its inode; the content from before stays beside it.
     func reload(
-        _ indices: [Int], of live: ServiceContainer, image: String, record: ReleaseRecord
+        _ files: [FileReload], of live: ServiceContainer, image: String, record: ReleaseRecord
     ) throws(Diagnostic) -> Script {
         let environment = ContainerEnvironment(request.allEnvironment)
         let folder = configuration(of: live.release ?? "")
         var body = compare(live) + (try write(record)) + "stage config\n"
         if !environment.file.isEmpty { body += "e=$(cat)\n" }
-        for index in indices {
-            let path = (folder + request.files[index].target).shellQuoted
-            body += "cat <\"$DROVER_FILE_\(index)\" >\(path).drover-new && chmod 0644 \(path).drover-new || exit 1\n"
+        for file in files {
+            let path = (folder + file.target).shellQuoted
+            let source = file.upload.map { "\"$\($0)\"" } ?? "\(path).drover-kept"
+            body += "cat <\(source) >\(path).drover-new && chmod 0644 \(path).drover-new || exit 1\n"
         }
-        for index in indices {
-            let file = request.files[index]
+        for file in files {
             let source = "\(folder)\(file.target).drover-new"
             body += check(file, image: image, environment, source: source, others: folder)
         }
         body += "stage place\n"
-        for index in indices {
-            let path = (folder + request.files[index].target).shellQuoted
+        for file in files {
+            let path = (folder + file.target).shellQuoted
             body += """
                 if ! [ -e \(path).drover-before ]; then
-                  cp -p \(path) \(path).drover-copy && mv \(path).drover-copy \(path).drover-before || exit 1
+                  cp -p \(path) \(path).drover-copy && mv -f \(path).drover-copy \(path).drover-before || exit 1
                 fi
                 cat \(path).drover-new >\(path) && rm -f \(path).drover-new || exit 1
 
                 """
         }
         return script(
-            body + reloading(indices) + report, input: environment.file, environment: environment.exported,
+            body + reloading(files) + report, input: environment.file, environment: environment.exported,
             uploads: uploads())
     }
 
-    private func reloading(_ indices: [Int]) -> String {
+    private func reloading(_ files: [FileReload]) -> String {
         var commands: [String] = []
-        for index in indices {
+        for file in files {
             let command =
-                switch request.files[index].reload {
+                switch file.reload {
                 case .restart: ":"
                 case .signal(let signal): "dk kill --signal \(signal.shellQuoted) \(name) >/dev/null </dev/null"
                 case .command(let words): "dk exec \(name) \(shellWords(words)) >/dev/null </dev/null"
@@ -309,12 +312,12 @@ struct ServiceScripts: Sendable {
     }
 
     /// The old content again, read again.
-    func undo(_ indices: [Int], of live: ServiceContainer, record: ReleaseRecord) throws(Diagnostic) -> Script {
+    func undo(_ files: [FileReload], of live: ServiceContainer, record: ReleaseRecord) throws(Diagnostic) -> Script {
         let folder = configuration(of: live.release ?? "")
         var body = "dk logs --tail 20 \(name) 2>&1 </dev/null | sed 's/^/log /'\n" + (try write(record))
         body += "stage restore\n"
-        for index in indices {
-            let path = (folder + request.files[index].target).shellQuoted
+        for file in files {
+            let path = (folder + file.target).shellQuoted
             body += """
                 rm -f \(path).drover-new
                 if [ -e \(path).drover-before ]; then
@@ -323,18 +326,25 @@ struct ServiceScripts: Sendable {
 
                 """
         }
-        return script(body + reloading(indices) + "echo 'restored yes'\n" + report)
+        return script(body + reloading(files) + "echo 'restored yes'\n" + report)
     }
 
     // MARK: Ends
 
     /// The release is proven: that is noted, and what nobody will go back to goes.
     func settle(
-        _ live: ServiceContainer, record: ReleaseRecord, removing old: [ServiceContainer], images: [String]
+        _ live: ServiceContainer, record: ReleaseRecord, reloaded: [FileReload], removing old: [ServiceContainer],
+        images: [String]
     ) throws(Diagnostic) -> Script {
         var body = compare(live) + (try write(record)) + "stage prune\n"
         let folder = configuration(of: live.release ?? "")
-        for file in request.files { body += "rm -f \((folder + file.target).shellQuoted).drover-before\n" }
+        for file in reloaded {
+            let path = (folder + file.target).shellQuoted
+            body +=
+                file.upload == nil
+                ? "rm -f \(path).drover-kept \(path).drover-before\n"
+                : "if [ -e \(path).drover-before ]; then mv -f \(path).drover-before \(path).drover-kept; fi\n"
+        }
         for container in old {
             body += "dk rm --force \(container.id.shellQuoted) >/dev/null 2>&1 </dev/null\n"
             if let release = container.release { body += "rm -rf \(configuration(of: release).shellQuoted)\n" }

@@ -27,6 +27,8 @@ package struct DroverServiceModule: Module {
                 "health", .dict, "When it is up: one of tcp, http (port, status), command, image; within, interval"),
             ArgumentSpec("keep", .int, "Releases to keep for a way back", default: 3),
             ArgumentSpec("to", .string, "Release for 'state: previous'"),
+            ArgumentSpec(
+                "of_run", .string, "For 'state: previous': goes back only where this run made what is live"),
             ArgumentSpec("release", .string, "Id of this deployment; made from the time if not given"),
             ArgumentSpec("run", .string, "Run that deploys, for the record"),
             ArgumentSpec("who", .string, "Person who deploys, for the record"),
