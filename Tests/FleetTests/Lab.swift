@@ -21,6 +21,10 @@ enum Lab {
 
     /// Runs `drover` in the tree, as a user would.
     static func drover(_ arguments: String...) async throws -> Outcome {
+        try await drover(arguments)
+    }
+
+    static func drover(_ arguments: [String]) async throws -> Outcome {
         try await run([binary ?? ""] + arguments)
     }
 

@@ -1,7 +1,6 @@
 //! `template`: renders a file of the control node and brings it to the host.
 
 import Diagnostics
-import Glibc
 import Templates
 import Values
 
@@ -32,21 +31,11 @@ package struct TemplateModule: Module {
     private let delivery: FileDelivery
 
     package init(_ arguments: ModuleArguments, context: ModuleContext) throws(Diagnostic) {
-        let name = arguments.string("src") ?? ""
-        let path: String
-        let bytes: [UInt8]
-        do {
-            path = try context.controller.path(of: name, in: .templates)
-            bytes = try context.controller.read(path, decrypt: true)
-        } catch {
-            throw error.located(at: arguments.ranges["src"] ?? arguments.range)
-        }
-        var options = try Self.options(arguments)
-        let file = SourceFile(path: path, bytes: bytes)
-        let source = try TemplateHeader.apply(of: file, to: &options)
-        let variables = Self.variables(name: name, path: path, destination: arguments.string("dest") ?? "")
-        let text = try context.controller.render(source, options: options, with: variables)
-        let content = try Self.encoded(text, arguments)
+        let rendered = try RenderedTemplate(
+            arguments.string("src") ?? "", destination: arguments.string("dest") ?? "",
+            options: try Self.options(arguments), at: arguments.ranges["src"] ?? arguments.range, context: context)
+        let path = rendered.path
+        let content = try Self.encoded(rendered.text, arguments)
         var delivery = try FileDelivery(content, name: path.fileName, source: path, arguments, context: context)
         if delivery.attributes.mode == .preserve {
             delivery.attributes.mode = context.controller.permissions(of: path).map { .octal($0) }
@@ -69,27 +58,6 @@ package struct TemplateModule: Module {
         let newline = arguments.string("newline_sequence") ?? "\n"
         options.newlineSequence = newline.replacing("\\r", with: "\r").replacing("\\n", with: "\n")
         return options
-    }
-
-    private static func name(of host: [CChar]) -> String {
-        String(decoding: host.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
-    }
-
-    /// What templates may say about themselves.
-    private static func variables(name: String, path: String, destination: String) -> OrderedMap {
-        var host = [CChar](repeating: 0, count: 256)
-        gethostname(&host, host.count - 1)
-        var status = stat()
-        let known = stat(path, &status) == 0
-        let owner = known ? getpwuid(status.st_uid).map { String(cString: $0.pointee.pw_name) } : nil
-        let modified = known ? Int(status.st_mtim.tv_sec) : 0
-        return [
-            "ansible_managed": "Ansible managed", "template_host": .string(Self.name(of: host)),
-            "template_path": .string(name), "template_fullpath": .string(path),
-            "template_destpath": .string(destination), "template_uid": .string(owner ?? String(status.st_uid)),
-            "template_mtime": .date(Instant(microseconds: modified * 1_000_000).dateValue),
-            "template_run_date": .date(Instant.now.dateValue),
-        ]
     }
 
     private static func encoded(_ text: String, _ arguments: ModuleArguments) throws(Diagnostic) -> [UInt8] {

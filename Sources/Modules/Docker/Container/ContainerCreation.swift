@@ -9,6 +9,8 @@ struct ContainerCreation: Sendable {
     let image: String
     let request: ContainerRequest
     let environment: ContainerEnvironment
+    /// Options of `docker create` beyond those of the request.
+    var furtherFlags: [String] = []
 
     /// The shell command that creates the container under a name given as shell word.
     func command(name: String) -> String {
@@ -19,7 +21,7 @@ struct ContainerCreation: Sendable {
         }
         words += first?.createFlags ?? []
         if let platform = request.platform { words += ["--platform", platform] }
-        words += environment.exported.flatMap { ["--env", $0.name] }
+        words += furtherFlags + environment.exported.flatMap { ["--env", $0.name] }
         let file = environment.file.isEmpty ? "" : " --env-file /dev/stdin"
         let arguments =
             (request.value(of: "entrypoint")?.list ?? []).dropFirst() + (request.value(of: "command")?.list ?? [])

@@ -34,7 +34,7 @@ struct ContainerPlan: Sendable {
         return .dict(environment)
     }
 
-    private static func difference(
+    static func difference(
         _ option: ContainerOption, _ wanted: Value, _ state: ContainerState, _ request: ContainerRequest
     ) -> ContainerDifference? {
         let rule = request.comparisons.rule(for: option)

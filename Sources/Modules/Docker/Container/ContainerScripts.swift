@@ -12,7 +12,8 @@ struct ContainerScripts: Sendable {
     private var next: String { "\(request.name).drover-new".shellQuoted }
     private var previous: String { "\(request.name).drover-old".shellQuoted }
 
-    private static let functions = """
+    /// `stage`, and `listeners`, which shows who holds a port.
+    static let functions = """
         stage() { printf 'stage %s\\n' "$1"; }
         listeners() {
           dk ps --format 'listener {{.Names}} {{.Ports}}' </dev/null
