@@ -56,6 +56,7 @@ package struct ModuleRegistry: Sendable {
     /// The name nearest to a misspelt one, in full if that was: then the part behind the collection decides.
     package func nearest(to name: String) -> String? {
         guard name.contains(".") else { return Suggestion.nearest(to: name, among: shortNames) }
+        if Self.isFullOnly(name) { return Suggestion.nearest(to: name, among: names) }
         return fullName(nearestTo: Self.shortName(name))
     }
 
