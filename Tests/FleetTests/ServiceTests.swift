@@ -13,6 +13,7 @@ struct ServiceTests {
         return try await Lab.drover(words)
     }
 
+    @discardableResult
     private func server(_ script: String) async throws -> String {
         try await Lab.server("app1", script).output
     }

@@ -37,6 +37,8 @@ package struct Period: Sendable {
         self.end = end
     }
 
+    package var seconds: Double { Double(max(0, end.microseconds - start.microseconds)) / 1e6 }
+
     /// `0:00:00.018988`.
     package var duration: String {
         let total = max(0, end.microseconds - start.microseconds)

@@ -9,7 +9,8 @@ struct SecretMask: Sendable {
     init(_ request: ServiceRequest, _ view: ServiceView?) {
         let containers = (view?.live.map { [$0] } ?? []) + (view?.others ?? [])
         let environments = [request.secrets] + containers.map(\.environment)
-        let values = request.secrets.keys.compactMap(\.string).flatMap { name in
+        let labelled = containers.flatMap { ($0.label("secrets") ?? "").split(separator: ",").map(String.init) }
+        let values = (request.secrets.keys.compactMap(\.string) + labelled).flatMap { name in
             environments.compactMap { $0[name]?.string }
         }
         // Longer ones first, since one may be part of another; very short ones would hide half of a text.

@@ -56,8 +56,12 @@ extension ServiceRun {
                 errors, image: change.release.image, container: request.name,
                 listeners: reply.texts("listener").joined(separator: "\n"))
             let reason = DockerFailure.explain(facts)
-            let act = Self.act(stage)
-            message = "cannot \(act): \(reason)"
+            if stage.hasPrefix("check ") {
+                let said = errors.trimmed.isEmpty ? "(it says nothing)" : reason
+                message = "the image's check refuses \(stage.dropFirst(6)): \(said)"
+            } else {
+                message = "cannot \(Self.act(stage)): \(reason)"
+            }
         }
 
         private static func act(_ stage: String) -> String {
@@ -72,7 +76,7 @@ extension ServiceRun {
             case "update": "change the container"
             case "reload": "make the program read its configuration"
             case "remove", "restore": "bring back what ran before"
-            default: stage.hasPrefix("check ") ? "accept \(stage.dropFirst(6)): the image refuses it" : stage
+            default: stage
             }
         }
 
@@ -123,11 +127,13 @@ extension ServiceRun {
         }
         let name = "release \(fallback.release ?? "unmanaged")"
         if fault.isEarly { return .done(result(change, fault, "\(name) runs on untouched", fields)) }
+        let began = output.period?.seconds ?? 0
         let gate = ServiceGate(fallback.health, name: request.name, endpoint: endpoint)
         return gate.step { outcome in
             var fields = fields
             switch outcome {
-            case .healthy(let seconds, _):
+            case .healthy(let waited, _):
+                let seconds = began + waited
                 fields["restored"] = fallback.release.map { .string($0) } ?? Value.none
                 fields["seconds_to_restored"] = .float((seconds * 10).rounded() / 10)
                 let text = ServiceGate.text(seconds)

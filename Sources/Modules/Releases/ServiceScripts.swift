@@ -35,6 +35,10 @@ struct ServiceScripts: Sendable {
             keep() { printf '%s\\n' "$1" >"$d/.$2.$$" && mv -f "$d/.$2.$$" "$d/$2" || exit 71; }
             stage fence
             mkdir -p "$d" || exit 71
+            # A script of a run that was killed may still be at work; it has to come to its end first.
+            if command -v flock >/dev/null 2>&1; then
+              exec 9>"$d/.\(request.name).lock" && flock -w 150 9 || { echo 'another run holds the service' >&2; exit 1; }
+            fi
             \(fence)
             """ + "\n"
     }
@@ -149,7 +153,7 @@ struct ServiceScripts: Sendable {
         let front = environment.file.isEmpty ? "" : "cat | "
         let input = environment.file.isEmpty ? "</dev/null" : "--env-file /dev/stdin"
         let tail = shellWords([image] + words.dropFirst())
-        return "stage check \(file.target.shellQuoted)\n"
+        return "stage \("check \(file.target)".shellQuoted)\n"
             + feed(
                 "\(front)dk \(shellWords(options)) \(input) \(tail) >&2", environment, orElse: " || exit 1")
     }
@@ -164,6 +168,7 @@ struct ServiceScripts: Sendable {
             ("service", request.name), ("release", change.release.id), ("run", change.release.run),
             ("digest", change.release.digest), ("specification", change.release.specification),
             ("configuration", request.configuration), ("health", try (request.health ?? HealthCheck(label: "")).label),
+            ("secrets", request.secrets.keys.compactMap(\.string).joined(separator: ",")),
             ("restart", container.value(of: "restart_policy")?.string ?? "no"),
         ]
         let folder = configuration(of: change.release.id)
@@ -315,18 +320,22 @@ struct ServiceScripts: Sendable {
     func undo(_ files: [FileReload], of live: ServiceContainer, record: ReleaseRecord) throws(Diagnostic) -> Script {
         let folder = configuration(of: live.release ?? "")
         var body = "dk logs --tail 20 \(name) 2>&1 </dev/null | sed 's/^/log /'\n" + (try write(record))
-        body += "stage restore\n"
+        body += "stage restore\nr=no\n"
         for file in files {
             let path = (folder + file.target).shellQuoted
             body += """
                 rm -f \(path).drover-new
                 if [ -e \(path).drover-before ]; then
-                  cat \(path).drover-before >\(path) && rm -f \(path).drover-before || exit 1
+                  cat \(path).drover-before >\(path) || exit 1
+                  r=yes
                 fi
 
                 """
         }
-        return script(body + reloading(files) + "echo 'restored yes'\n" + report)
+        // The copies go last: as long as they are there, the program may still have the other content.
+        body += "if [ $r = yes ]; then\n\(reloading(files))fi\n"
+        for file in files { body += "rm -f \((folder + file.target).shellQuoted).drover-before\n" }
+        return script(body + "echo 'restored yes'\n" + report)
     }
 
     // MARK: Ends

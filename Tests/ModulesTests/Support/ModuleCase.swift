@@ -70,7 +70,7 @@ struct ModuleCase: Sendable, CustomTestStringConvertible {
     }
 
     /// Whether its module calls the docker command.
-    var usesDocker: Bool { module.hasPrefix("docker_") }
+    var usesDocker: Bool { module.hasPrefix("docker_") || module == "drover_service" }
 
     /// Whether a web server has to run beside it.
     var needsServer: Bool { entries["serves"] != nil }
