@@ -225,9 +225,12 @@ struct ServiceScripts: Sendable {
     func restore(
         _ fallback: ServiceContainer?, failed: String, aside: ServiceContainer? = nil, record: ReleaseRecord
     ) throws(Diagnostic) -> Script {
+        let isFailed =
+            aside.map { "[ \"$n\" = \($0.id.shellQuoted) ]" }
+            ?? "[ -n \"$n\" ] && [ \"$(label_of \"$n\" release)\" = \(failed.shellQuoted) ]"
         var body = """
             n=$(id_of \(name))
-            if [ -n "$n" ] && [ "$(label_of "$n" release)" = \(failed.shellQuoted) ]; then
+            if \(isFailed); then
               dk logs --tail 20 "$n" 2>&1 </dev/null | sed 's/^/log /'
               dk container inspect --format 'ended {{json .State}}' "$n" </dev/null
 
