@@ -77,6 +77,11 @@ struct ModuleDocument: Documented {
 
     private var shortName: String { spec.names[0].split(separator: ".").last.map(String.init) ?? spec.names[0] }
 
+    private var document: String? { BuiltinModules.document(of: spec.names[0]) }
+
+    /// What a task writes: our own collection has no short names.
+    private var writtenName: String { spec.names[0].hasPrefix("drover.core.") ? spec.names[0] : shortName }
+
     private var arguments: [ArgumentSpec] {
         spec.arguments.sorted { ($0.required ? 0 : 1, $0.name) < ($1.required ? 0 : 1, $1.name) }
     }
@@ -91,13 +96,13 @@ struct ModuleDocument: Documented {
             if !argument.aliases.isEmpty { facts.append("aliases: \(argument.aliases.joined(separator: ", "))") }
             if !facts.isEmpty { lines.append("      " + facts.joined(separator: "; ")) }
         }
-        if let document = BuiltinModules.documents[shortName] { lines += ["", document] }
+        if let document { lines += ["", document] }
         return lines.joined(separator: "\n")
     }
 
     /// A task with every argument and what it means.
     var snippet: String {
-        var lines = ["- name: \(spec.summary)", "  \(shortName):"]
+        var lines = ["- name: \(spec.summary)", "  \(writtenName):"]
         for argument in arguments {
             let mark = argument.required ? "(required) " : ""
             let name = "      \(argument.name):"
@@ -121,7 +126,7 @@ struct ModuleDocument: Documented {
             "doc": [
                 "module": .string(shortName), "collection": .string(collection),
                 "short_description": .string(spec.summary), "options": .dict(options),
-            ], "examples": BuiltinModules.documents[shortName].map { .string($0) } ?? .none,
+            ], "examples": document.map { .string($0) } ?? .none,
         ]
     }
 }

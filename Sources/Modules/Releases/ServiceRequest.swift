@@ -34,7 +34,7 @@ struct ServiceRequest: Sendable {
     init(_ arguments: ModuleArguments, context: ModuleContext) throws(Diagnostic) {
         name = try Self.word("name", arguments) ?? ""
         state = arguments.string("state").flatMap(State.init) ?? .started
-        directory = arguments.string("directory") ?? Self.standardDirectory
+        directory = try StateDirectory(arguments).path
         digest = try Self.digest(arguments)
         image = arguments.string("image").map {
             ImageReference.isID($0) ? $0 : ImageReference($0).withTag("latest").text
@@ -64,8 +64,6 @@ struct ServiceRequest: Sendable {
         self.release = release
         try checkEnvironment(arguments)
     }
-
-    static let standardDirectory = "/var/lib/drover/services"
 
     /// Options of the container that have arguments of their own, or that would take the container out of our hands.
     private static let reserved = [

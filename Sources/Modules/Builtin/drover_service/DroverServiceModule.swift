@@ -34,9 +34,7 @@ package struct DroverServiceModule: Module {
             ArgumentSpec("who", .string, "Person who deploys, for the record"),
             ArgumentSpec("message", .string, "Why, for the record"),
             ArgumentSpec("fence", .int, "Number of the deploy lock; a lower one than the host has seen is refused"),
-            ArgumentSpec(
-                "directory", .string, "Records and configuration files on the host",
-                default: .string(ServiceRequest.standardDirectory)),
+            StateDirectory.argument,
         ] + DockerEndpoint.arguments)
 
     private let run: ServiceRun
