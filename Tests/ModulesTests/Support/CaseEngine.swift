@@ -72,7 +72,8 @@ struct RealEngine: CaseEngine {
 
     func snapshot() -> [String] {
         let listing = """
-            docker ps --all --no-trunc --filter name=drovercase --format '{{.ID}} {{.Names}} {{.State}} {{.Networks}}'
+            docker ps --all --no-trunc --filter name=drovercase --format '{{.ID}} {{.Names}} {{.State}},{{.Networks}}' |
+              tr , '\\n'
             docker image ls --no-trunc --format '{{.ID}} {{.Repository}}:{{.Tag}}' | grep -E ' (drovercase:|\(registry)/)'
             docker network ls --no-trunc --filter name=drovercase --format '{{.ID}} {{.Name}}'
             docker volume ls --filter name=drovercase --format '{{.Name}}'
@@ -84,10 +85,12 @@ struct RealEngine: CaseEngine {
         DockerLab.sh(
             """
             docker rm --force --volumes $(docker ps --all --quiet --filter name=drovercase)
-            # The engine lets go of a network's last container a moment later.
-            for i in 1 2 3 4 5; do
-              n=$(docker network ls --quiet --filter name=drovercase); [ -n "$n" ] || break
-              docker network rm $n || sleep 0.3
+            for n in $(docker network ls --quiet --filter name=drovercase); do
+              # The engine keeps endpoints of containers that are gone.
+              for c in $(docker network inspect --format '{{range .Containers}}{{.Name}} {{end}}' $n); do
+                docker network disconnect --force $n $c
+              done
+              docker network rm $n
             done
             docker volume rm $(docker volume ls --quiet --filter name=drovercase)
             docker image rm --force $(docker image ls --format '{{.Repository}}:{{.Tag}}' |
