@@ -13,7 +13,8 @@ struct Drover: AsyncParsableCommand {
         version: Version.text,
         subcommands: [
             RunCommand.self, ExecCommand.self, InventoryCommand.self, VaultCommand.self, TemplateCommand.self,
-            DocCommand.self, ConfigCommand.self, GalaxyCommand.self, GraphCommand.self,
+            DocCommand.self, ConfigCommand.self, GalaxyCommand.self, DeployCommand.self,
+            GraphCommand.self,
         ])
 }
 

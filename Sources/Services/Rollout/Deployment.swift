@@ -24,9 +24,10 @@ package struct Deployment: Sendable {
     /// The variable that the plays read: `deployment.HOST.SERVICE` holds the arguments.
     package var variable: Value {
         var hosts: OrderedMap = [:]
-        for (host, services) in fleet.servers {
-            hosts[host] = .dict(
-                OrderedMap(pairs: services.map { (.string($0.name), .dict(arguments(of: $0))) }))
+        for service in roles.flatMap(\.services) {
+            var services = hosts[service.host]?.dict ?? [:]
+            services[service.name] = .dict(arguments(of: service))
+            hosts[service.host] = .dict(services)
         }
         return .dict(hosts)
     }

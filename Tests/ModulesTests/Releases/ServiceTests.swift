@@ -202,8 +202,8 @@ import Values
         #expect(last.contains("rm -rf /var/lib/drover/services/app/config/r0"))
     }
 
-    @Test(arguments: [
-        (["options": ["memroy": "1g"]] as OrderedMap, "'memroy' is no option", "did you mean 'memory'?"),
+    private static let mistakes: [(arguments: OrderedMap, message: String, help: String?)] = [
+        (["options": ["memroy": "1g"]], "'memroy' is no option", "did you mean 'memory'?"),
         (["options": ["env": ["A": "b"]]], "'env' is no option", "use the argument 'environment'"),
         (["ports": ["http": .none]], "port 'http' has no number", nil),
         (["volumes": ["data:/data"]], "is not a directory of the host", nil),
@@ -212,7 +212,9 @@ import Values
         (["secrets": ["LOG": "x"]], "'LOG' is in 'environment' and in 'secrets'", nil),
         (["digest": "sha256:12"], "is not a digest", nil),
         (["release": "a b"], "cannot be part of a container's name", nil),
-    ])
+    ]
+
+    @Test(arguments: mistakes)
     func mistakesAreTold(_ more: OrderedMap, _ message: String, _ help: String?) throws {
         let mistake = #expect(throws: Diagnostic.self) { _ = try module(more) }
         #expect(mistake?.message.contains(message) == true, "\(mistake?.message ?? "")")
