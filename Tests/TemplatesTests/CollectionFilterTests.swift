@@ -87,8 +87,11 @@ import Values
             "['100,1688,3002-3005,3102-3105,3802,3900,3998,3999']"
         ),
         ("['192.0.2.1', '::1', 'x'] | select('ansible.utils.ipv4_address')", "['192.0.2.1']"),
-        ("('52:54:00' | random_mac(seed='a')) == ('52:54:00' | random_mac(seed='a'))", "True"),
-        ("'52:54:00' | random_mac is match('52:54:00(:[0-9a-f]{2}){3}$')", "True"),
+        (
+            "('52:54:00' | community.general.random_mac(seed='a')) == ('52:54:00' | community.general.random_mac(seed='a'))",
+            "True"
+        ),
+        ("'52:54:00' | community.general.random_mac is match('52:54:00(:[0-9a-f]{2}){3}$')", "True"),
     ])
     func networks(expression: String, expected: String) throws {
         #expect(try Template("{{ (\(expression)) | string }}|", at: nil).render(in: scope([:])) == expected + "|")
@@ -117,7 +120,7 @@ import Values
 
     @Test(arguments: [
         "['x'] | cidr_merge", "'x' | ipmath(1)", "'x' | hwaddr('linux')", "'::1' | hwaddr('nosuch')",
-        "'zz' | random_mac",
+        "'zz' | community.general.random_mac",
         "[5000] | vlan_parser", "[{'n': 1}] | groupby_as_dict('m')", "[{'n': 1}, {'n': 1}] | groupby_as_dict('n')",
         "5 | counter", "[1] | keep_keys('a')", "[{'a': 1}] | keep_keys('a', matching_parameter='x')",
         "[{'a': 1}] | lists_mergeby([])", "'::1' | ipmath(9223372036854775807)",

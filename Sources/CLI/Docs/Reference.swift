@@ -93,7 +93,11 @@ package enum Reference: String, CaseIterable, ExpressibleByArgument, Sendable {
             (summary, example) = (lookup.summary, lookup.example)
         }
 
-        private static func shortNames(_ names: [String]) -> [String] { names.filter { !$0.contains(".") } }
+        /// All names of what has no short one.
+        private static func shortNames(_ names: [String]) -> [String] {
+            let short = names.filter { !$0.contains(".") }
+            return short.isEmpty ? names : short
+        }
     }
 }
 

@@ -20,8 +20,8 @@ enum HardwareFilters {
         .filter(
             "random_mac", collection: "community.general", [.keyword("seed")],
             summary: "A hardware address that begins with these octets; with a seed always the same one.",
-            example: "{{ '52:54:00:12:34:56' | random_mac is string }} → True"
-        ) { call throws(Diagnostic) in try randomAddress(call) },
+            example: "{{ '52:54:00:12:34:56' | community.general.random_mac is string }} → True"
+        ) { call throws(Diagnostic) in try randomAddress(call) }.underLongName,
         .filter(
             "vlan_parser", collection: "ansible.netcommon", value: "vlan_list",
             [.optional("first_line_len", 48), .optional("other_line_len", 44)],
@@ -145,5 +145,14 @@ enum HardwareFilters {
             start = end + 1
         }
         return entries
+    }
+}
+
+extension Builtin {
+    /// Without its short name, which ansible-core does not know either.
+    fileprivate var underLongName: Builtin {
+        Builtin(
+            kind: kind, names: names.filter { $0.contains(".") }, parameters: parameters, summary: summary,
+            example: example, acceptsUndefined: acceptsUndefined, body: body)
     }
 }
