@@ -16,6 +16,7 @@ package struct ModuleRegistry: Sendable {
         for module in modules {
             for name in module.spec.names {
                 byName[name] = module
+                guard !Self.isFullOnly(name) else { continue }
                 // A short name never hides one that was declared in full.
                 let short = Self.shortName(name)
                 if byName[short] == nil { byName[short] = module }
@@ -54,15 +55,19 @@ package struct ModuleRegistry: Sendable {
 
     /// The name nearest to a misspelt one, in full if that was: then the part behind the collection decides.
     package func nearest(to name: String) -> String? {
-        guard name.contains(".") else { return Suggestion.nearest(to: name, among: names.map(Self.shortName)) }
+        guard name.contains(".") else { return Suggestion.nearest(to: name, among: shortNames) }
         return fullName(nearestTo: Self.shortName(name))
     }
 
     private func fullName(nearestTo short: String) -> String? {
-        if let exact = byName[short] { return exact.spec.names.first }
-        let shorts = names.map(Self.shortName)
-        return Suggestion.nearest(to: short, among: shorts).flatMap { byName[$0]?.spec.names.first }
+        if let exact = byName[short] ?? byName["drover.core.\(short)"] { return exact.spec.names.first }
+        return Suggestion.nearest(to: short, among: shortNames).flatMap { byName[$0]?.spec.names.first }
     }
+
+    private var shortNames: [String] { names.filter { !Self.isFullOnly($0) }.map(Self.shortName) }
+
+    /// Our own collection has no short names: `service` is Ansible's.
+    private static func isFullOnly(_ name: String) -> Bool { name.hasPrefix("drover.core.") }
 
     private static func shortName(_ name: String) -> String {
         name.lastIndex(of: ".").map { String(name[name.index(after: $0)...]) } ?? name

@@ -91,13 +91,14 @@ struct ModuleDocument: Documented {
             if !argument.aliases.isEmpty { facts.append("aliases: \(argument.aliases.joined(separator: ", "))") }
             if !facts.isEmpty { lines.append("      " + facts.joined(separator: "; ")) }
         }
-        if let document = BuiltinModules.documents[shortName] { lines += ["", document] }
+        if let document = BuiltinModules.document(of: spec.names[0]) { lines += ["", document] }
         return lines.joined(separator: "\n")
     }
 
     /// A task with every argument and what it means.
     var snippet: String {
-        var lines = ["- name: \(spec.summary)", "  \(shortName):"]
+        let isOwn = spec.names[0].hasPrefix(BuiltinModules.ownCollection)
+        var lines = ["- name: \(spec.summary)", "  \(isOwn ? spec.names[0] : shortName):"]
         for argument in arguments {
             let mark = argument.required ? "(required) " : ""
             let name = "      \(argument.name):"
@@ -121,7 +122,7 @@ struct ModuleDocument: Documented {
             "doc": [
                 "module": .string(shortName), "collection": .string(collection),
                 "short_description": .string(spec.summary), "options": .dict(options),
-            ], "examples": BuiltinModules.documents[shortName].map { .string($0) } ?? .none,
+            ], "examples": BuiltinModules.document(of: spec.names[0]).map { .string($0) } ?? .none,
         ]
     }
 }

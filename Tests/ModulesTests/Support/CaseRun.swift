@@ -90,7 +90,7 @@ struct CaseRun {
             #expect(
                 calls.contains { CaseExpectation.matches(.string($0), expected) }, "not asked: \(expected); \(calls)")
         }
-        let spec = try ModuleRegistry.standard.module(named: item.module).spec
+        let spec = try ModuleRegistry.standard.module(named: BuiltinModules.name(ofFolder: item.module)).spec
         let arguments = entry("arguments")?.dict ?? [:]
         var secrets = spec.arguments.filter(\.secret).compactMap { arguments[$0.name]?.string }
         secrets += (arguments["env"]?.dict ?? [:]).compactMap(\.value.string).filter { $0.count > 4 }
@@ -125,7 +125,7 @@ struct CaseRun {
     }
 
     private func result(checkMode: Bool) async throws -> ModuleResult {
-        let type = try ModuleRegistry.standard.module(named: item.module)
+        let type = try ModuleRegistry.standard.module(named: BuiltinModules.name(ofFolder: item.module))
         var raw = entry("arguments")?.dict ?? [:]
         if let text = entry("free")?.string {
             for argument in try FreeForm.parse(text, for: type.spec) { raw[argument.name] = .string(argument.text) }
