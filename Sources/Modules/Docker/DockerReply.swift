@@ -39,6 +39,8 @@ package struct DockerReply: Sendable {
     /// All texts behind a label, in order.
     package func texts(_ label: String) -> [String] { lines.filter { $0.label == label }.map { String($0.text) } }
 
+    package var allLabels: [String] { lines.map { String($0.label) } }
+
     /// What the engine complained about, other than that something does not exist.
     package var complaint: String? { complaints.isEmpty ? nil : complaints.joined(separator: "\n") }
 }
