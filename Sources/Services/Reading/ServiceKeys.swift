@@ -13,7 +13,8 @@ struct ServiceKeys: Sendable {
     var entries: [String: ServiceKeys] = [:]
 
     static let top = ServiceKeys(
-        names: ["services", "registries"], entries: ["registries": ServiceKeys(names: ["username", "password"])])
+        names: ["services", "registries"],
+        items: ["registries": ServiceKeys(names: ["registry", "username", "password"])])
 
     static let service = ServiceKeys(
         names: [

@@ -10,7 +10,7 @@ import YAML
 package struct ServicesFile: Sendable {
     package let path: String
     let declarations: [ServiceDeclaration]
-    /// Who logs in where: `{registry: {username, password}}`.
+    /// Who logs in where: `[{registry, username, password}]`.
     package let registries: TemplatedValue?
 
     /// Reads the file. Every unknown key is a problem at its place.

@@ -77,10 +77,10 @@ package struct RolloutPlays {
             tasks.append([
                 "name": "Log in to the registry",
                 "community.docker.docker_login": [
-                    "registry_url": "{{ item.key }}", "username": "{{ item.value.username }}",
-                    "password": "{{ item.value.password }}",
+                    "registry_url": "{{ item.registry }}", "username": "{{ item.username }}",
+                    "password": "{{ item.password }}",
                 ],
-                "loop": "{{ registries | dict2items }}", "loop_control": ["label": "{{ item.key }}"], "no_log": true,
+                "loop": "{{ registries }}", "loop_control": ["label": "{{ item.registry }}"], "no_log": true,
             ])
         }
         tasks.append([
