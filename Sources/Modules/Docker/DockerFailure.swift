@@ -58,6 +58,11 @@ package enum DockerFailure {
         return .failure("\(act): \(explain(facts))", fields: fields)
     }
 
+    /// Whether the text says that no engine answers.
+    package static func isAway(_ text: String) -> Bool {
+        text.lowercased().contains("cannot connect to the docker daemon")
+    }
+
     /// One sentence on why it failed and what to do.
     package static func explain(_ facts: Facts) -> String {
         let text = facts.text.lowercased()

@@ -103,7 +103,10 @@ struct HealthProbe: Sendable {
     func answer(_ observation: Observation) -> Answer {
         let reply = DockerReply(observation)
         guard let container = reply.object("container") else {
-            return .hopeless("the container is gone: \(reply.complaint ?? "removed by somebody else")")
+            let complaint = reply.complaint ?? ""
+            return DockerFailure.isAway(complaint)
+                ? .down("the Docker engine does not answer")
+                : .hopeless("the container is gone \(complaint)".trimmed)
         }
         let state = container.at("State", "Status")?.string ?? ""
         let code = container.at("State", "ExitCode")?.int ?? 0

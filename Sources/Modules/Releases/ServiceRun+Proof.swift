@@ -95,15 +95,25 @@ extension ServiceRun {
             return .done(result(change, fault, "there is no other release to go back to"))
         case .adjustment, .container:
             let script = try scripts.restore(change.fallback, failed: change.release.id, record: change.failed)
-            return .apply(Change(), script) { output throws(Diagnostic) in try afterReturn(change, fault, output) }
+            return giveBack(change, fault, script, attempt: 1)
         case .kept(let kept):
             let script = try scripts.restore(
                 change.fallback, failed: change.release.id, aside: kept, record: change.failed)
-            return .apply(Change(), script) { output throws(Diagnostic) in try afterReturn(change, fault, output) }
+            return giveBack(change, fault, script, attempt: 1)
         case .reload(let files):
             guard let live = change.fallback else { return .done(result(change, fault, "")) }
             let script = try scripts.undo(files, of: live, record: change.view.record)
-            return .apply(Change(), script) { output throws(Diagnostic) in try afterReturn(change, fault, output) }
+            return giveBack(change, fault, script, attempt: 1)
+        }
+    }
+
+    /// Asks again while the engine is away: it may be starting anew, and nothing else brings back what ran.
+    private func giveBack(_ change: ServiceChange, _ fault: Fault, _ script: Script, attempt: Int) -> Step {
+        .apply(Change(), script) { output throws(Diagnostic) in
+            guard output.status != 0, DockerFailure.isAway(output.errorText), attempt < 30 else {
+                return try afterReturn(change, fault, output)
+            }
+            return .wait(.seconds(2)) { giveBack(change, fault, script, attempt: attempt + 1) }
         }
     }
 

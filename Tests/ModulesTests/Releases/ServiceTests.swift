@@ -118,6 +118,20 @@ import Values
         #expect(await host.isDone)
     }
 
+    @Test func waitsForAnEngineThatIsAwayToBringTheOldReleaseBack() async throws {
+        let record = ServiceAnswer.record(("r1", .healthy), current: "r1")
+        let old = try matching(environment: ["LOG=debug", "TOKEN=open-sesame"])
+        let away = ServiceAnswer.answer("stage stop\n", status: 1, errors: "Cannot connect to the Docker daemon at x")
+        let up = try report("r1", id: "old")
+        let host = RecordedHost([
+            try ServiceAnswer.look([old], record: record), away, away, away,
+            ServiceAnswer.answer("restored yes\n"), up, up,
+        ])
+        let result = try await run(host)
+        #expect(result.message.contains("release r1 runs again"), "\(result.message)")
+        #expect(await host.acts.count == 4)
+    }
+
     @Test func goesOnWhereTheNameHadBeenGivenUp() async throws {
         // Killed after the old container had its kept name and before the new one had its own.
         let record = ServiceAnswer.record(("r2", .switching), ("r1", .healthy), current: "r1")
