@@ -9,7 +9,10 @@ struct LabDeployTests {
             ["deploy", "--yes", "-i", "inventories/lab", "--services", "Tests/Fleet/services.yml"] + more)
     }
 
-    /// What runs on a server: the value of VERSION in the container's environment.
+    /// What runs on both servers.
+    private func versions() async throws -> [String] { [try await version("app1"), try await version("app2")] }
+
+    /// The value of VERSION in the container's environment.
     private func version(_ server: String) async throws -> String {
         let answer = try await Lab.server(
             server,
@@ -28,7 +31,7 @@ struct LabDeployTests {
         let first = try await deploy()
         #expect(first.status == 0, "\(first.text)")
         #expect(first.counts("changed").values.allSatisfy { $0 >= 1 })
-        #expect(try await version("app1") == "1" && version("app2") == "1")
+        #expect(try await versions() == ["1", "1"])
 
         let second = try await deploy()
         #expect(second.status == 0, "\(second.text)")
@@ -36,12 +39,12 @@ struct LabDeployTests {
 
         let newer = try await deploy("-e", "version=2")
         #expect(newer.status == 0, "\(newer.text)")
-        #expect(try await version("app1") == "2" && version("app2") == "2")
+        #expect(try await versions() == ["2", "2"])
 
         // The batch of app1 succeeds, that of app2 does not: both run the former release again.
         let broken = try await deploy("-e", "version=3", "-e", "fails_on=app2")
         #expect(broken.status == 2, "\(broken.text)")
-        #expect(try await version("app1") == "2" && version("app2") == "2", "\(broken.text)")
+        #expect(try await versions() == ["2", "2"], "\(broken.text)")
         for server in ["app1", "app2"] { #expect(try await containers(server) == 1) }
 
         let secret = try await Lab.secret("registry-password")
