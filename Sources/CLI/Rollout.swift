@@ -19,17 +19,8 @@ struct Rollout {
     init(world: ServicesSession, settings: RunSettings, services: [String], message: String?) async throws {
         let described = try await world.described(settings)
         let fleet = described.fleet
-        for name in services where fleet[name] == nil {
-            throw Diagnostic(
-                .usage, "'\(name)' is not a service",
-                help: Suggestion.help(for: name, among: fleet.roles.map(\.name))
-                    ?? "services are: \(fleet.roles.map(\.name).joined(separator: ", "))"
-            ).exiting(1)
-        }
-        let ordered = fleet.inOrderOfLines ?? fleet.roles
         deployment = Deployment(
-            fleet: fleet, roles: services.isEmpty ? ordered : ordered.filter { services.contains($0.name) },
-            id: Self.newID(), who: Self.who, message: message)
+            fleet: fleet, roles: try fleet.roles(named: services), id: Self.newID(), who: Self.who, message: message)
         var settings = settings
         settings.extraVariables["deployment"] = .constant(deployment.variable)
         settings.extraVariables["services"] = .constant(fleet.variable)
@@ -58,15 +49,28 @@ struct Rollout {
         return try await run(plays.comparison(), settings, emit)
     }
 
-    /// Rolls out under a lock that is renewed meanwhile; where it fails, hosts that were switched go back.
+    /// Rolls out; where it fails, hosts that were switched go back.
     func execute(_ emit: @escaping @Sendable (RunEvent) -> Void) async throws -> Int32 {
+        try await locked { () async throws in
+            let code = try await run(plays.rollout(), settings, emit)
+            if code != 0 {
+                emit(.message("The rollout failed: servers that it has switched go back to what they ran before."))
+                _ = try await run(plays.restoration(), settings, emit)
+            }
+            return code
+        }
+    }
+
+    /// Starts the containers of an earlier release again, from what the hosts have kept.
+    func goBack(to release: String?, _ emit: @escaping @Sendable (RunEvent) -> Void) async throws -> Int32 {
+        try await locked { () async throws in try await run(plays.rollback(to: release), settings, emit) }
+    }
+
+    /// Under a lock that is renewed meanwhile. The plays take it; whatever becomes of them, it is given back.
+    private func locked(_ body: () async throws -> Int32) async throws -> Int32 {
         let heartbeat = Task { await keepLock() }
         defer { heartbeat.cancel() }
-        let code = try await run(plays.rollout(), settings, emit)
-        if code != 0 {
-            emit(.message("The rollout failed: servers that it has switched go back to what they ran before."))
-            _ = try await run(plays.restoration(), settings, emit)
-        }
+        let code = try await body()
         heartbeat.cancel()
         _ = try await run(plays.release(), settings, { _ in })
         return code
@@ -102,6 +106,7 @@ struct Rollout {
         var name = [CChar](repeating: 0, count: 256)
         gethostname(&name, name.count - 1)
         let machine = String(decoding: name.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
-        return "\(ProcessEnvironment.all["USER"] ?? "unknown")@\(machine)"
+        let account = getpwuid(getuid()).map { String(cString: $0.pointee.pw_name) }
+        return "\(ProcessEnvironment.all["SUDO_USER"] ?? account ?? String(getuid()))@\(machine)"
     }
 }

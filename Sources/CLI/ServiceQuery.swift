@@ -28,15 +28,7 @@ struct ServiceQuery {
         self.session = session
         let settings = try session.settings()
         let described = try await ServicesSession(session: session, options: options).described(settings)
-        let fleet = described.fleet
-        if let unknown = names.first(where: { fleet[$0] == nil }) {
-            throw Diagnostic(
-                .usage, "'\(unknown)' is not a service",
-                help: Suggestion.help(for: unknown, among: fleet.roles.map(\.name))
-                    ?? "services are: \(fleet.roles.map(\.name).joined(separator: ", "))"
-            ).exiting(1)
-        }
-        roles = names.isEmpty ? fleet.roles : fleet.roles.filter { names.contains($0.name) }
+        roles = try described.fleet.roles(named: names)
         self.settings = settings
         path = Path.join(Path.folder(of: described.path), "services-query.yml")
     }

@@ -60,3 +60,18 @@ struct ServicesSession {
 struct WrongServices: Error {
     let diagnostics: [Diagnostic]
 }
+
+extension Fleet {
+    /// The named services, all where none is named; providers first.
+    func roles(named names: [String]) throws -> [ServiceRole] {
+        if let unknown = names.first(where: { self[$0] == nil }) {
+            throw Diagnostic(
+                .usage, "'\(unknown)' is not a service",
+                help: Suggestion.help(for: unknown, among: roles.map(\.name))
+                    ?? "services are: \(roles.map(\.name).joined(separator: ", "))"
+            ).exiting(1)
+        }
+        let ordered = inOrderOfLines ?? roles
+        return names.isEmpty ? ordered : ordered.filter { names.contains($0.name) }
+    }
+}

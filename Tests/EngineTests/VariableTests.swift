@@ -114,3 +114,20 @@ struct VariableTests {
         #expect(asked.last?.identity == .login)
     }
 }
+
+@Suite("Vaulted variables")
+struct VaultedVariableTests {
+    @Test("are vaults to the test for it, and their content to everything else")
+    func isVaultEncrypted() async throws {
+        let run = try await rehearse(
+            """
+            - hosts: a
+              gather_facts: false
+              vars: {enc: !vault "$ANSIBLE_VAULT;1.1;AES256\\n6162", plain: x}
+              tasks:
+                - debug: {msg: "{{ enc is vault_encrypted }} {{ plain is vault_encrypted }} {{ enc | length > 0 }}"}
+
+            """)
+        #expect(run.messages == ["a: True False True"], "\(run.everything)")
+    }
+}

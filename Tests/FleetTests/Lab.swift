@@ -64,6 +64,10 @@ enum Lab {
     }
 }
 
+/// Everything that changes the four servers, one after the other.
+@Suite(.serialized, .enabled(if: Lab.isUp, Lab.notUp))
+struct OnTheLab {}
+
 /// How a program ended and what it said.
 struct Outcome {
     let status: Int32

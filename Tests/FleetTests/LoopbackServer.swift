@@ -22,24 +22,38 @@ final class LoopbackServer: Sendable {
     init(_ settings: [String] = []) throws {
         folder = "/tmp/drover-loopback-\(UInt64.random(in: 0...UInt64.max))"
         mkdir(folder, 0o755)
-        port = Self.freePort()
         for name in ["host_key", "key", "other_key"] {
             Self.call(["/usr/bin/ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", "\(folder)/\(name)"])
         }
         let authorized = try String(contentsOfFile: "\(folder)/key.pub", encoding: .utf8)
         try authorized.write(toFile: "\(folder)/authorized_keys", atomically: true, encoding: .utf8)
-        let configuration =
-            [
-                "Port \(port)", "ListenAddress 127.0.0.1", "HostKey \(folder)/host_key", "PidFile none",
-                "AuthorizedKeysFile \(folder)/authorized_keys", "StrictModes no", "UsePAM no",
-                "PasswordAuthentication no", "KbdInteractiveAuthentication no", "PrintMotd no",
-            ] + settings
-        try configuration.joined(separator: "\n").write(
-            toFile: "\(folder)/sshd_config", atomically: true, encoding: .utf8)
         if Self.isRoot { mkdir("/run/sshd", 0o755) }
-        process = Self.spawn([Self.sshd, "-D", "-f", "\(folder)/sshd_config", "-E", "\(folder)/log"])
+        (port, process) = try Self.start(settings, in: folder)
         try noteHostKey("host_key")
-        for _ in 0..<200 where !Self.answers(port) { usleep(10_000) }
+    }
+
+    struct NotStarted: Error, CustomStringConvertible { let description: String }
+
+    /// Another program may have taken a port by the time sshd asks for it: then it is another one's turn.
+    private static func start(_ settings: [String], in folder: String) throws -> (port: Int, process: pid_t) {
+        for _ in 0..<10 {
+            let port = freePort()
+            let configuration =
+                [
+                    "Port \(port)", "ListenAddress 127.0.0.1", "HostKey \(folder)/host_key", "PidFile none",
+                    "AuthorizedKeysFile \(folder)/authorized_keys", "StrictModes no", "UsePAM no",
+                    "PasswordAuthentication no", "KbdInteractiveAuthentication no", "PrintMotd no",
+                ] + settings
+            try configuration.joined(separator: "\n").write(
+                toFile: "\(folder)/sshd_config", atomically: true, encoding: .utf8)
+            let process = spawn([sshd, "-D", "-f", "\(folder)/sshd_config", "-E", "\(folder)/log"])
+            while waitpid(process, nil, WNOHANG) == 0 {
+                if answers(port) { return (port, process) }
+                usleep(10_000)
+            }
+        }
+        let log = try? String(contentsOfFile: "\(folder)/log", encoding: .utf8)
+        throw NotStarted(description: "sshd does not start: \(log ?? "")")
     }
 
     deinit {
@@ -60,6 +74,8 @@ final class LoopbackServer: Sendable {
         options.identityFiles = [key]
         options.identitiesOnly = true
         options.userKnownHostsFiles = [knownHosts]
+        // All tests share the processors: ten seconds may pass before it is the server's turn.
+        options.connectTimeout = .seconds(120)
         return options
     }
 
@@ -69,18 +85,20 @@ final class LoopbackServer: Sendable {
         return SSHHost(options)
     }
 
+    /// Below the ports that the kernel gives to connections going out.
     static func freePort() -> Int {
-        let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-        defer { _ = close(descriptor) }
-        var address = loopback(0)
-        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-        withUnsafeMutablePointer(to: &address) {
-            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                _ = bind(descriptor, $0, length)
-                _ = getsockname(descriptor, $0, &length)
+        while true {
+            let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+            defer { _ = close(descriptor) }
+            let port = Int.random(in: 15_000..<32_000)
+            var address = loopback(port)
+            let isFree = withUnsafePointer(to: &address) {
+                $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                    bind(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size)) == 0
+                }
             }
+            if isFree { return port }
         }
-        return Int(UInt16(bigEndian: address.sin_port))
     }
 
     private static func loopback(_ port: Int) -> sockaddr_in {

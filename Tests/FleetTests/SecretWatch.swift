@@ -105,7 +105,7 @@ final class SecretWatch: Sendable {
     /// left out: there may be many.
     private static let newFiles = """
         find /tmp /var/tmp /dev/shm "$0/home" "$0/work" "$0/dest" -mindepth 1 -type d ! -newer hidden -prune -o \
-          -path "$0/watch" -prune -o -newer hidden -type f
+          -path "$0/watch" -prune -o -newer hidden -type f -size -2048k
         """
 
     /// What somebody without any rights can read.

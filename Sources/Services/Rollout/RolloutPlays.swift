@@ -43,6 +43,27 @@ package struct RolloutPlays {
             })
     }
 
+    /// Starts an earlier release again, consumers first, in the batches of the rollout; needs no registry.
+    package func rollback(to release: String?) throws(Diagnostic) -> String {
+        var plays = [lockPlay]
+        for role in deployment.roles.reversed() {
+            var arguments: OrderedMap = [
+                "name": .string(role.name), "state": "previous", "run": .string(deployment.id),
+                "who": .string(deployment.who),
+                "fence": .string("{{ drover_lock.fences['\(role.name)'] | default(omit) }}"),
+            ]
+            if let release { arguments["to"] = .string(release) }
+            if let message = deployment.message { arguments["message"] = .string(message) }
+            let task: Value = [
+                "name": .string("Back to \(release ?? "the release before")"),
+                "drover.core.service": .dict(arguments),
+            ]
+            plays.append(
+                Self.play("\(role.name): roll back", role.hosts, around(role, [task]), Self.batches(role)))
+        }
+        return try Self.text(plays)
+    }
+
     package func release() throws(Diagnostic) -> String {
         try Self.text([Self.play("Unlock", hosts, [lockTask("Unlock", state: "released")])])
     }

@@ -119,8 +119,14 @@ extension Compiler {
             if name == "undefined" { builder.emit(.not, place) }
             return
         }
-        try compile(operand)
         let test = try self.test(name, at: place)
+        if test.names[0] == "vault_encrypted", case .name(let variable) = operand.kind,
+            builder.candidates(for: variable).isEmpty
+        {
+            builder.emit(.loadWritten(self.name(variable)), place)
+        } else {
+            try compile(operand)
+        }
         builder.emit(.test(prepared(test, try compile(arguments))), place)
     }
 

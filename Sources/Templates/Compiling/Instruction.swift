@@ -11,6 +11,8 @@ enum Instruction: Sendable {
     case constant(Int)
     case loadSlot(Int, reference: Int)
     case loadName(Int)
+    /// Pushes the vault that a variable is written as, unopened; else the variable's value.
+    case loadWritten(Int)
     case loadReference(Int)
     case loadPath(Int)
     /// The same where nobody will ask why something is undefined.

@@ -131,6 +131,18 @@ extension Execution {
             })
     }
 
+    /// The vault that a variable is written as, unopened; else the variable's value.
+    func written(_ index: Int) throws(Diagnostic) -> Value {
+        let name = instance.program.names[index].text
+        if instance.context[index] == nil,
+            case .deferred(let deferred)? = try machine.scope.source.variable(name, for: machine.scope),
+            let envelope = deferred.envelope
+        {
+            return .string(envelope)
+        }
+        return try context(index)
+    }
+
     private func variable(_ name: String, _ place: Place?) throws(Diagnostic) -> Value? {
         let scope = machine.innerScope
         guard let definition = try scope.source.variable(name, for: scope) else { return nil }

@@ -137,6 +137,7 @@ struct Execution: ~Copyable {
         case .call(let index):
             let arguments = try arguments(index, receiver: false)
             stack.append(try call(pop(), arguments))
+        case .loadWritten(let name): stack.append(try written(name))
         case .callMethod(let name, let index): try callMethod(program.names[name], index)
         case .callMutating(let name, let index, let location):
             try callMutating(program.names[name].text, index, program.locations[location])

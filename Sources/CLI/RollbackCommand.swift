@@ -1,0 +1,44 @@
+//! `drover rollback`: an earlier release runs again, from what the hosts have kept.
+
+import ArgumentParser
+import Diagnostics
+import Engine
+import Reports
+import Services
+
+struct RollbackCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "rollback", abstract: "Run an earlier release of a service again; needs no registry.",
+        discussion: "`drover releases` shows which releases there are.")
+
+    @OptionGroup var inventory: InventoryOptions
+    @OptionGroup var connection: ConnectionFlags
+    @OptionGroup var services: ServicesOptions
+
+    @Option(name: .long, parsing: .unconditional, help: "The release; the one before the current one.")
+    var to: String?
+
+    @Option(name: .shortAndLong, parsing: .unconditional, help: "Why, for the records.")
+    var message: String?
+
+    @Argument(help: "The service.")
+    var name: String
+
+    func run() async throws {
+        let session = try Session(inventory, connection)
+        let world = ServicesSession(session: session, options: services)
+        let settings = try session.settings()
+        let rollout = try await Rollout(world: world, settings: settings, services: [name], message: message)
+        let output = Terminal.output(session.configuration, session.environment)
+        let reporting = Reporting(reporter(session, output, settings))
+        let code: Int32
+        do {
+            code = try await rollout.goBack(to: to, reporting.emit)
+        } catch {
+            await reporting.finish()
+            throw error
+        }
+        await reporting.finish()
+        if code != 0 { throw ExitCode(code) }
+    }
+}
