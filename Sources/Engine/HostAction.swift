@@ -109,11 +109,10 @@ struct HostAction: Sendable {
         let reader = try reader(for: delegate)
         let connection: any Connection =
             call.module.spec.needsHost ? try await run.connections.connection(reader.options()) : NoConnection()
-        let timeout = try self.reader.number(self.reader.keyword(.timeout)).flatMap {
-            $0 > 0 ? Duration.seconds($0) : nil
-        }
+        let seconds = try self.reader.number(self.reader.keyword(.timeout)) ?? run.settings.taskTimeout
         return HostExecutor(
-            connection: connection, identity: try reader.identity(), environment: try environment(), timeout: timeout,
+            connection: connection, identity: try reader.identity(), environment: try environment(),
+            timeout: seconds > 0 ? .seconds(seconds) : nil,
             host: delegate ?? scope.host, checkMode: checkMode, showsDifferences: showsDifferences)
     }
 
