@@ -235,31 +235,9 @@ final class PlayRunner {
 
     // MARK: - Batches
 
-    /// Hosts in groups of `serial`: numbers or percentages of all, the last one repeated.
     private func batches(_ hosts: [String]) throws(Diagnostic) -> [[String]] {
-        guard let value = try keyword(.serial) else { return [hosts] }
-        let sizes = try (value.list ?? [value]).map { size throws(Diagnostic) in try batchSize(size, of: hosts.count) }
-        guard !sizes.isEmpty else { return [hosts] }
-        var batches: [[String]] = []
-        var rest = hosts[...]
-        while !rest.isEmpty {
-            let size = sizes[min(batches.count, sizes.count - 1)]
-            batches.append(Array(size <= 0 ? rest : rest.prefix(size)))
-            rest = size <= 0 ? [] : rest.dropFirst(size)
-        }
-        return batches
-    }
-
-    private func batchSize(_ value: Value, of count: Int) throws(Diagnostic) -> Int {
-        if let number = value.int { return number }
-        let text = try value.text()
-        if text.hasSuffix("%"), let percent = Double(text.dropLast()) {
-            return max(1, Int(Double(count) * percent / 100))
-        }
-        if let number = Int(text) { return number }
-        throw Diagnostic(
-            .invalidArgument, "serial must be a number or a percentage, got '\(text)'",
-            at: play.frame.settings[.serial]?.range)
+        guard let sizes = try keyword(.serial) else { return [hosts] }
+        return try HostBatches.cut(hosts, by: sizes, at: play.frame.settings[.serial]?.range)
     }
 }
 
