@@ -192,7 +192,7 @@ extension PlayRunner {
         let position = task.range.position
         return TaskHeader(
             name: displayName(task), isHandler: task.isHandler, path: "\(task.range.file.path):\(position.line)",
-            action: task.action.writtenName)
+            action: task.action.writtenName, isFree: isFree)
     }
 
     /// `role : name`, templates rendered where they can be. `include_role` stands without the role around it.

@@ -26,6 +26,8 @@ final class PlayRunner {
     var handlers: [PlayTask]
     /// `ansible_failed_task` and `ansible_failed_result` of each host that failed.
     var lastFailure: [String: [String: Value]] = [:]
+    /// Whether the strategy lets every host go on at its own speed.
+    private(set) var isFree = false
 
     init(run: Run, play: Play) {
         self.run = run
@@ -82,10 +84,11 @@ final class PlayRunner {
         try await gatherFacts(hosts)
         // What vars_files are named after may be a fact.
         do { try readVariableFiles(hosts) } catch { throw .mistake(error) }
-        if try strategy() == .linear {
-            try await runSections(hosts)
-        } else {
+        isFree = try strategy() == .free
+        if isFree {
             try await runFreely(hosts)
+        } else {
+            try await runSections(hosts)
         }
     }
 
