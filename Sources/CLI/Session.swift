@@ -45,7 +45,7 @@ struct Session {
     /// The settings of the run; passwords are asked for here, before anything happens.
     func settings() throws(Diagnostic) -> RunSettings {
         var settings = RunSettings()
-        settings.forks = connectionFlags.forks ?? configuration.number(.forks) ?? 5
+        settings.forks = connectionFlags.login.forks ?? configuration.number(.forks) ?? 5
         settings.limit = inventoryOptions.limit
         settings.checkMode = connectionFlags.check
         settings.showsDifferences = connectionFlags.diff || configuration.flag(.diffAlways)
@@ -85,7 +85,7 @@ struct Session {
     }
 
     private func connectionDefaults() throws(Diagnostic) -> ConnectionDefaults {
-        let flags = connectionFlags
+        let flags = connectionFlags.login
         var defaults = ConnectionDefaults()
         defaults.kind = flags.connection ?? configuration.text(.transport) ?? "ssh"
         defaults.user = flags.user ?? configuration.text(.remoteUser)
@@ -106,7 +106,7 @@ struct Session {
     }
 
     private func becomeDefaults(sshPassword: String?) throws(Diagnostic) -> BecomeDefaults {
-        let flags = connectionFlags
+        let flags = connectionFlags.login
         var defaults = BecomeDefaults()
         defaults.enabled = flags.become || configuration.flag(.become)
         defaults.method = flags.becomeMethod ?? configuration.text(.becomeMethod) ?? "sudo"
