@@ -227,7 +227,7 @@ extension ActionOutcome {
         let isHostThere =
             switch failure.kind {
             case .unreachable, .authentication, .hostKey: false
-            case .become, .timeout, .shellEnded: true
+            case .become, .timeout, .content, .shellEnded: true
             }
         result[isHostThere ? "failed" : "unreachable"] = true
         self.init(status: isHostThere ? .failed : .unreachable, result: result, help: failure.help)
