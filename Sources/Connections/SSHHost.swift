@@ -23,6 +23,12 @@ package actor SSHHost: Connection {
         try await host().shell(for: identity).run(requests)
     }
 
+    package func run(
+        _ request: ShellRequest, reading source: any ByteSource, as identity: Identity
+    ) async throws(ConnectionFailure) -> ShellReply {
+        try await host().shell(for: identity).run(request, reading: source)
+    }
+
     package func close() async {
         isClosed = true
         if let connecting, case .success(let host) = await connecting.value { await host.close() }
