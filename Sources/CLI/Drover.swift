@@ -14,7 +14,8 @@ struct Drover: AsyncParsableCommand {
         subcommands: [
             RunCommand.self, ExecCommand.self, InventoryCommand.self, VaultCommand.self, TemplateCommand.self,
             DocCommand.self, ConfigCommand.self, GalaxyCommand.self, PlanCommand.self, DeployCommand.self,
-            RollbackCommand.self, GraphCommand.self, LockCommand.self, ReleasesCommand.self, JournalCommand.self,
+            RollbackCommand.self, GraphCommand.self, DriftCommand.self, LockCommand.self, ReleasesCommand.self,
+            JournalCommand.self,
         ])
 }
 

@@ -67,6 +67,19 @@ struct Rollout {
     /// From now on hosts are refused that are not as this plan found them.
     mutating func insist(on file: PlanFile) { deployment.planned = file.planned }
 
+    /// What hosts run and remember, and what would differ, all in check mode.
+    func survey(known: @escaping (String) -> Bool) async throws -> DriftReport {
+        var settings = settings
+        settings.checkMode = true
+        settings.showsDifferences = true
+        let (events, continuation) = AsyncStream.makeStream(of: RunEvent.self)
+        _ = try await run(plays.survey(), settings) { continuation.yield($0) }
+        continuation.finish()
+        var drift = ServiceDrift(fleet: deployment.fleet, roles: deployment.roles, isKnown: known)
+        for await event in events { drift.take(event) }
+        return drift.report
+    }
+
     /// Rolls out; where it fails, hosts that were switched go back.
     func execute(
         removing former: [DeploymentPlan.Former], _ emit: @escaping @Sendable (RunEvent) -> Void

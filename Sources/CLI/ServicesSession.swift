@@ -16,6 +16,16 @@ struct ServicesOptions: ParsableArguments {
     var locked = false
 }
 
+/// The servers of some services, as commands name them that ask them.
+struct ServersOptions: ParsableArguments {
+    @OptionGroup var inventory: InventoryOptions
+    @OptionGroup var connection: ConnectionFlags
+    @OptionGroup var services: ServicesOptions
+
+    @Argument(help: "Services; all of them where none is named.")
+    var names: [String] = []
+}
+
 /// Reads and checks `services.yml` over the inventory; hosts are not touched.
 struct ServicesSession {
     let session: Session

@@ -127,7 +127,7 @@ package struct DeploymentPlan: Sendable {
             service: name, host: report.host, verdict: verdict, action: service["action"]?.string ?? "none",
             lines: (service["differences"]?.list ?? []).map(line),
             // The first one holds the lines again.
-            files: report.differences.dropFirst().map(masked), image: service["image"]?.string ?? "",
+            files: report.differences.dropFirst().map(mask.callAsFunction), image: service["image"]?.string ?? "",
             digest: service["digest"]?.string ?? "", found: service["found"]?.dict ?? [:],
             reason: reason.map { mask($0) })
     }
@@ -136,13 +136,6 @@ package struct DeploymentPlan: Sendable {
         Line(
             what: value["what"]?.string ?? "", before: value["before"]?.string.map { mask($0) },
             after: value["after"]?.string.map { mask($0) })
-    }
-
-    private func masked(_ difference: Difference) -> Difference {
-        var difference = difference
-        difference.before = mask(difference.before)
-        difference.after = mask(difference.after)
-        return difference
     }
 
     private mutating func takeDigest(_ report: TaskReport, service: String) {
@@ -169,17 +162,4 @@ package struct DeploymentPlan: Sendable {
                     image: container["Image"]?.string ?? "", isRunning: container["State"]?.string == "running"))
         }
     }
-}
-
-/// Secrets of a whole fleet, kept out of what is shown: a consumer's file may hold its provider's password.
-struct FleetMask: Sendable {
-    private let values: [String]
-
-    init(_ fleet: Fleet) {
-        let all = fleet.services.flatMap { $0.secrets.values.compactMap(\.string) }
-        // Longer ones first, since one may be part of another; very short ones would hide half of a text.
-        values = Set(all).filter { $0.utf8.count >= 3 }.sorted { $0.utf8.count > $1.utf8.count }
-    }
-
-    func callAsFunction(_ text: String) -> String { values.reduce(text) { $0.replacing($1, with: "********") } }
 }

@@ -25,6 +25,22 @@ package struct RolloutPlays {
         return try Self.text(plays)
     }
 
+    /// The module that tells what hosts run and remember.
+    package static let surveyModule = "drover.core.service_facts"
+
+    /// What hosts run and remember, then what would differ: for check mode. A service that cannot be compared keeps no
+    /// other one from it.
+    package func survey() throws(Diagnostic) -> String {
+        let task: Value = [
+            "name": "Look at containers and records",
+            Self.surveyModule: ["services": "{{ deployment[inventory_hostname].keys() | list }}"],
+        ]
+        let comparisons = deployment.roles.map { role in
+            Self.play("\(role.name): compare", role.hosts, [switchTask(role)], ["ignore_errors": true])
+        }
+        return try Self.text([Self.play("Survey", hosts, [task])] + comparisons)
+    }
+
     /// Puts hosts that this deployment has switched back to what they ran before, consumers first.
     package func restoration() throws(Diagnostic) -> String {
         let roles = deployment.roles.filter { $0.rollout.onFailure == .rollback }.reversed()
