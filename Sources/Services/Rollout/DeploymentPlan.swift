@@ -56,6 +56,8 @@ package struct DeploymentPlan: Sendable {
     package private(set) var former: [Former] = []
     /// Digests that registries told, by image.
     package private(set) var digests: [String: String] = [:]
+    /// What the comparing run warned of, and mistakes behind what cannot be compared; each once.
+    package private(set) var diagnostics: [Diagnostic] = []
     /// Hosts that were only asked what they still run, and gave no answer.
     package private(set) var silent: [String] = []
     private let mask: FleetMask
@@ -102,7 +104,9 @@ package struct DeploymentPlan: Sendable {
 
     /// Takes an event of the comparing run.
     package mutating func take(_ event: RunEvent) {
+        if case .warning(let warning) = event { note(warning) }
         guard case .result(let report) = event else { return }
+        if let mistake = report.mistake { note(mistake) }
         let words = report.task.name.split(separator: " ").map(String.init)
         switch words.first {
         case "Switch": entries.append(entry(report, service: words.last ?? ""))
@@ -110,6 +114,13 @@ package struct DeploymentPlan: Sendable {
         case "Look": takeContainers(report)
         default: break
         }
+    }
+
+    private mutating func note(_ diagnostic: Diagnostic) {
+        let isKnown = diagnostics.contains {
+            $0.message == diagnostic.message && $0.range?.offset == diagnostic.range?.offset
+        }
+        if !isKnown { diagnostics.append(diagnostic) }
     }
 
     private func entry(_ report: TaskReport, service name: String) -> Entry {

@@ -6,9 +6,9 @@ import YAML
 
 /// Writes the playbook that rolls a deployment out: lock, check, fetch everywhere, then switch in batches.
 package struct RolloutPlays {
-    let deployment: Deployment
+    private let deployment: Deployment
     /// Images fetched at once from one registry.
-    let pulls: Int
+    private let pulls: Int
     private let hasRegistries: Bool
 
     package init(_ deployment: Deployment, hasRegistries: Bool, pulls: Int = 10) {
@@ -23,6 +23,45 @@ package struct RolloutPlays {
         plays += deployment.roles.map(fetchPlay)
         plays += deployment.roles.map(switchPlay)
         return try Self.text(plays)
+    }
+
+    /// The switches alone, for check mode: what would differ, from what registries say now; and what still runs where
+    /// it is not described any more.
+    package func comparison() throws(Diagnostic) -> String {
+        let roles = deployment.roles + deployment.consumers
+        let plays = roles.enumerated().map { index, role in
+            let variable = "asked_\(index)"
+            let images = Set(role.services.map(\.image))
+            var tasks = [switchTask(role, digest: "(\(variable) | default({})).digest | default(none)")]
+            if images.contains(where: deployment.asksForDigest(of:)) {
+                tasks.insert(digestTask(role, into: variable, once: images.count == 1), at: 0)
+            }
+            return Self.play("\(role.name): compare", role.hosts, tasks)
+        }
+        return try Self.text(plays + [lookPlay])
+    }
+
+    /// Removes containers where their service is not described any more. Data stays.
+    package func removal(of former: [DeploymentPlan.Former]) throws(Diagnostic) -> String {
+        var names: [String] = []
+        for service in former.map(\.service) where !names.contains(service) { names.append(service) }
+        return try Self.text(
+            names.map { name in
+                var hosts: [String] = []
+                for host in former.filter({ $0.service == name }).map(\.host) where !hosts.contains(host) {
+                    hosts.append(host)
+                }
+                let removal: OrderedMap = [
+                    "name": .string(name), "state": "absent", "fence": .string("{{ drover_lock.fences['\(name)'] }}"),
+                ]
+                let task: Value = ["name": .string("Remove \(name)"), "drover.core.service": .dict(removal)]
+                return Self.play(
+                    "\(name): remove what is not described any more", hosts,
+                    [
+                        lockTask("Lock", state: "acquired", services: .list([.string(name)])), task,
+                        lockTask("Unlock", state: "released", services: .list([.string(name)])),
+                    ])
+            })
     }
 
     /// The module that tells what hosts run and remember.
@@ -83,6 +122,16 @@ package struct RolloutPlays {
     // MARK: - Plays
 
     private var hosts: [String] { deployment.hosts }
+
+    /// All containers of hosts that may still run one of the services. Who does not answer is only noted.
+    private var lookPlay: Value {
+        let task: Value = [
+            "name": "Look for what is not described any more",
+            "community.docker.docker_host_info": ["containers": true], "ignore_errors": true,
+            "ignore_unreachable": true,
+        ]
+        return Self.play("Look around", deployment.soughtHosts, [task])
+    }
 
     private var lockPlay: Value {
         Self.play("Lock", hosts, [lockTask("Lock", state: "acquired")], ["any_errors_fatal": true])
@@ -154,12 +203,12 @@ package struct RolloutPlays {
 
     // MARK: - Tasks
 
-    func argument(_ role: ServiceRole, _ name: String) -> String {
+    private func argument(_ role: ServiceRole, _ name: String) -> String {
         "deployment[inventory_hostname]['\(role.name)'].\(name)"
     }
 
     /// `digest` is an expression for what the registry says; none where it was not asked.
-    func switchTask(_ role: ServiceRole, digest: String? = nil) -> Value {
+    private func switchTask(_ role: ServiceRole, digest: String? = nil) -> Value {
         let pinned = digest.map { " | combine({'digest': \($0)} if \($0) else {})" } ?? ""
         return [
             "name": .string("Switch \(role.name)"), "drover.core.service": .none,
@@ -168,6 +217,20 @@ package struct RolloutPlays {
                     + "drover_lock.fences['\(role.name)']} if drover_lock.fences is defined else {})\(pinned) }}"),
             "register": "switched",
         ]
+    }
+
+    /// One server asks for all where all run the same image.
+    private func digestTask(_ role: ServiceRole, into variable: String, once: Bool) -> Value {
+        var task: OrderedMap = [
+            "name": .string("Ask the registry for \(role.name)"),
+            "drover.core.image_digest": [
+                "name": .string("{{ \(argument(role, "image")) }}"), "registries": "{{ registries | default([]) }}",
+            ],
+            "when": .string("\(argument(role, "digest")) is not defined and '@' not in \(argument(role, "image"))"),
+            "register": .string(variable), "ignore_errors": true, "ignore_unreachable": true,
+        ]
+        if once { task["run_once"] = true } else { task["throttle"] = .int(pulls) }
+        return .dict(task)
     }
 
     /// Only where this very deployment is what runs.
@@ -181,9 +244,11 @@ package struct RolloutPlays {
         ]
     }
 
-    private func lockTask(_ name: String, state: String) -> Value {
+    private func lockTask(
+        _ name: String, state: String, services: Value = "{{ deployment[inventory_hostname].keys() | list }}"
+    ) -> Value {
         var arguments: OrderedMap = [
-            "services": "{{ deployment[inventory_hostname].keys() | list }}", "state": .string(state),
+            "services": services, "state": .string(state),
             "run": .string(deployment.id), "owner": .string(deployment.who),
         ]
         if let message = deployment.message { arguments["message"] = .string(message) }
@@ -200,7 +265,7 @@ package struct RolloutPlays {
         ["name": .string(name), "ansible.builtin.include_tasks": .string(file)]
     }
 
-    static func play(
+    private static func play(
         _ name: String, _ hosts: [String], _ tasks: [Value], _ more: OrderedMap = [:]
     ) -> Value {
         var play: OrderedMap = [
@@ -211,7 +276,7 @@ package struct RolloutPlays {
         return .dict(play)
     }
 
-    static func text(_ plays: [Value]) throws(Diagnostic) -> String {
+    private static func text(_ plays: [Value]) throws(Diagnostic) -> String {
         var style = YAMLStyle()
         style.width = 4096
         style.sortKeys = false
