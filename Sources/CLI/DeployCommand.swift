@@ -53,7 +53,10 @@ struct DeployCommand: AsyncParsableCommand {
             world: world, settings: settings, services: file?.services ?? names, message: message)
         let output = Terminal.output(session.configuration, session.environment)
         let (plan, events) = try await rollout.plan(prunes: file?.prunes ?? prune)
-        output.write(PlanText(plan: plan, isColoured: output.isColoured).text)
+        switch connection.output {
+        case .text: PlanReport.write(plan, to: output)
+        case .json: try PlanReport.write(plan, asEvent: true, to: output)
+        }
         if plan.isIncomplete { throw ExitCode(plan.exitCode) }
         if let file {
             try Self.check(file, against: plan, path: planPath ?? "")

@@ -315,13 +315,19 @@ struct ServiceRun: Sendable {
         let difference = Difference(
             beforeHeader: request.name, afterHeader: request.name,
             before: all.map { "container \($0.name): \($0.imageName)\n" }.joined(), after: "")
+        let fields: OrderedMap = [
+            "service": [
+                "name": .string(request.name), "action": "remove", "release": .string(view.live?.release ?? ""),
+                "image": .string(view.live?.imageName ?? ""), "digest": .string(view.live?.label("digest") ?? ""),
+            ]
+        ]
         let script = try scripts.remove(view.live, all: all, record: record)
-        return .apply(Change(differences: [difference]), script) { output throws(Diagnostic) in
+        return .apply(Change(differences: [difference], fields: fields), script) { output throws(Diagnostic) in
             if let refusal = refusal(output, attempt, announced: true) { return refusal }
             guard output.status == 0 else {
                 return failure("cannot remove service '\(request.name)'", output.errorText)
             }
-            return .done(ModuleResult(changed: true))
+            return .done(ModuleResult(changed: true, fields: fields))
         }
     }
 }
