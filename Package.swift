@@ -114,7 +114,7 @@ let package = Package(
         tests("PlaybooksTests", ["Playbooks", "Modules", "Templates", "Values", "Diagnostics"]),
         tests(
             "EngineTests", ["Engine", "Playbooks", "Inventories", "Modules", "Connections", "Values", "Diagnostics"]),
-        tests("ServicesTests", ["Services", "YAML", "Values", "Diagnostics"]),
+        tests("ServicesTests", ["Services", "Engine", "Modules", "YAML", "Values", "Diagnostics"]),
         .testTarget(
             name: "CLITests",
             dependencies: ["drover", "CLI", "Diagnostics", .product(name: "Subprocess", package: "swift-subprocess")],
