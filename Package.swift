@@ -72,7 +72,11 @@ let package = Package(
                 "Diagnostics",
             ]),
         library(
-            "Services", ["Engine", "Playbooks", "Inventories", "Modules", "Templates", "YAML", "Values", "Diagnostics"]),
+            "Services",
+            [
+                "Engine", "Playbooks", "Inventories", "Modules", "Templates", "Digests", "YAML", "Values",
+                "Diagnostics",
+            ]),
         library("Reports", ["Engine", "Values", "Diagnostics"]),
         library(
             "CLI",

@@ -35,6 +35,8 @@ struct ServicesSession {
     struct Described {
         let path: String
         let fleet: Fleet
+        /// All of the inventory.
+        let hostNames: [String]
         /// Who logs in where, rendered when a host logs in.
         let registries: TemplatedValue?
     }
@@ -51,7 +53,7 @@ struct ServicesSession {
         let fleet = await reader.fleet(problems: &problems)
         FleetCheck.check(fleet, .init(locked: options.locked), problems: &problems)
         guard problems.isEmpty else { throw WrongServices(diagnostics: problems.diagnostics) }
-        return Described(path: path, fleet: fleet, registries: file.registries)
+        return Described(path: path, fleet: fleet, hostNames: await run.hostNames, registries: file.registries)
     }
 
     private func path() throws(Diagnostic) -> String {

@@ -64,6 +64,10 @@ struct Session {
         settings.defaultStrategy = configuration.text(.strategy) ?? "linear"
         settings.forceHandlers = configuration.flag(.forceHandlers)
         settings.managedText = configuration.text(.managedText) ?? "Ansible managed"
+        settings.hidesResults = configuration.flag(.noLog)
+        settings.taskTimeout = configuration.number(.taskTimeout) ?? 0
+        settings.unknownHosts =
+            configuration.text(.hostPatternMismatch).flatMap(RunSettings.UnknownHosts.init) ?? .warning
         settings.debugsFailures = configuration.flag(.enableTaskDebugger)
         settings.flushCache = inventoryOptions.flushCache
         settings.factCache = factCaching.cache
@@ -88,6 +92,7 @@ struct Session {
         defaults.port = configuration.number(.remotePort)
         defaults.privateKeyFile = flags.privateKey.map(Path.expanded) ?? configuration.path(.privateKeyFile)
         defaults.timeout = flags.timeout ?? configuration.number(.timeout) ?? 10
+        defaults.retries = configuration.number(.sshRetries) ?? 0
         defaults.checksHostKeys = configuration.flag(.hostKeyChecking)
         defaults.sshArguments = configuration.written(.sshArgs)
         defaults.commonArguments = flags.sshCommonArgs ?? configuration.written(.sshCommonArgs)

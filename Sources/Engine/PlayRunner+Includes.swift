@@ -71,12 +71,11 @@ extension PlayRunner {
         }
     }
 
-    /// A file that is not there, or holds no list, fails the hosts that wanted it, whatever `ignore_errors` says; a block around may
-    /// rescue them, and they count as failed all the same. A file that says something wrong ends the run.
-    private func reject(
-        _ mistake: Diagnostic, _ group: Group, of task: PlayTask
-    ) throws(PlayEnd) -> [TaskOutcome] {
-        guard [.fileNotFound, .fileUnreadable, .roleNotFound, .notATaskList].contains(mistake.code) else { throw .mistake(mistake) }
+    /// A file that is not there, or holds no list, fails the hosts that wanted it, whatever `ignore_errors` says; a
+    /// block around may rescue them, and they count as failed all the same. A file with any other mistake ends the run.
+    private func reject(_ mistake: Diagnostic, _ group: Group, of task: PlayTask) throws(PlayEnd) -> [TaskOutcome] {
+        let failing: [DiagnosticCode] = [.fileNotFound, .fileUnreadable, .roleNotFound, .notATaskList]
+        guard failing.contains(mistake.code) else { throw .mistake(mistake) }
         return group.hosts.map { host in
             var action = ActionOutcome(
                 status: .failed,

@@ -124,14 +124,14 @@ extension PlayRunner {
                 task: task, header: header, host: host, context: snapshot, locals: place.failures[host] ?? [:]
             ).run()
         }
-        let mayStop = task.frame.inherited(.debugger) != nil || run.context.settings.debugsFailures
+        let mayStop = task.frame.inherited(.debugger) != nil || debugsFailures
         for index in outcomes.indices where mayStop {
             let host = outcomes[index].host
             var debugger = TaskDebugger(
                 run: run.context,
                 hostTask: HostTask(
                     task: task, header: header, host: host, context: snapshot, locals: place.failures[host] ?? [:]),
-                outcome: outcomes[index])
+                outcome: outcomes[index], debugsFailures: debugsFailures)
             do { outcomes[index] = try await debugger.settle() } catch { throw .mistake(error) }
         }
         if runsOnce, let only = outcomes.first {
