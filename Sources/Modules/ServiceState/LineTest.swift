@@ -86,7 +86,7 @@ struct LineTest: Sendable {
         case $tool in
         bash) r=$($way timeout "$t" bash -c 'exec 3<>"/dev/tcp/$0/$1"' "$2" "$3" 2>&1);;
         curl) a=$2; case $a in *:*) a="[$a]";; esac
-        r=$($way curl -sS --max-time "$t" -o /dev/null -w ' connected=%{time_connect}' "telnet://$a:$3" 2>&1);;
+        r=$($way curl -sv --max-time "$t" -o /dev/null -w ' connected=%{time_connect}' "telnet://$a:$3" 2>&1);;
         nc) r=$($way nc -v -z -w "$t" "$2" "$3" 2>&1);;
         busybox) r=$($way busybox nc -z -w "$t" "$2" "$3" 2>&1);;
         python3) r=$($way python3 -c 'import socket, sys
