@@ -9,6 +9,8 @@ package struct SVGGraph {
     private static let hostLines = 4
     /// How far above a box the lines to one of its ports become one; its label stands beside.
     private static let stem = 34.0
+    /// How far from its line a reason stands.
+    private static let beside = 14.0
 
     private let graph: FleetGraph
     private let layout: GraphLayout
@@ -31,7 +33,15 @@ package struct SVGGraph {
     }
 
     private var size: (width: Double, height: Double) {
-        (layout.width + 2 * Self.margin, (rows.last?.bottom ?? 0) + Self.margin)
+        let boxes = layout.width + Self.margin
+        return (max(boxes, reasonsEnd) + Self.margin, (rows.last?.bottom ?? 0) + Self.margin)
+    }
+
+    /// How far to the right the reasons of cut lines go.
+    private var reasonsEnd: Double {
+        graph.lines.indices.filter { isCut($0) && !layout.chains[$0].isEmpty }.map { index in
+            start(index) + Self.beside + 7.5 * Double(graph.lines[index].reason.count)
+        }.max() ?? 0
     }
 
     package var text: String {
@@ -206,11 +216,11 @@ package struct SVGGraph {
                 let y = rows[layout.nodes[end].row].top - 12 - Double(place % 2) * 16
                 texts.append(label("label", line.label, x: entry(index) + 9, y: y))
             }
-            if case .cut(let reason) = line.state {
+            if line.isCut {
                 let cut = graph.lines.indices.filter { layout.chains[$0].first == start && isCut($0) }
                 let sorted = cut.sorted { self.start($0) < self.start($1) }
                 let y = rows[layout.nodes[start].row].bottom + 18 + Double(sorted.firstIndex(of: index) ?? 0) * 15
-                texts.append(label("reason", "✗ \(line.label): \(reason)", x: self.start(index) + 6, y: y))
+                texts.append(label("reason", line.reason, x: self.start(index) + Self.beside, y: y))
             }
         }
         return texts
@@ -230,5 +240,11 @@ package struct SVGGraph {
     private func escaped(_ text: String) -> String {
         text.replacing("&", with: "&amp;").replacing("<", with: "&lt;").replacing(">", with: "&gt;")
             .replacing("\"", with: "&quot;")
+    }
+}
+
+extension FleetGraph.Line {
+    fileprivate var reason: String {
+        if case .cut(let reason) = state { "✗ \(label): \(reason)" } else { "" }
     }
 }
