@@ -67,14 +67,16 @@ struct LineTest: Sendable {
         return Probe(script + ":", environment: endpoint.probe("").environment)
     }
 
-    /// `line` tries one connection, in the network of a container's process where there is one.
+    /// `line` tries one connection, in the network of a container's process where there is one. `scans` tells whether
+    /// a nc can close at once; that of busybox is built with and without.
     private static let tools = #"""
         LC_ALL=C; export LC_ALL
         have() { command -v "$1" >/dev/null 2>&1; }
+        scans() { "$@" -h 2>&1 </dev/null | grep -q -e '-[A-Za-z0-9]*z'; }
         if have bash && have timeout; then tool=bash
         elif have curl; then tool=curl
-        elif have nc; then tool=nc
-        elif have busybox && busybox nc --help >/dev/null 2>&1; then tool=busybox
+        elif have nc && scans nc; then tool=nc
+        elif have busybox && scans busybox nc; then tool=busybox
         elif have python3; then tool=python3
         elif have perl; then tool=perl
         else tool=none; fi
@@ -88,7 +90,7 @@ struct LineTest: Sendable {
         curl) a=$2; case $a in *:*) a="[$a]";; esac
         r=$($way curl -sv --max-time "$t" -o /dev/null -w ' connected=%{time_connect}' "telnet://$a:$3" 2>&1);;
         nc) r=$($way nc -v -z -w "$t" "$2" "$3" 2>&1);;
-        busybox) r=$($way busybox nc -z -w "$t" "$2" "$3" 2>&1);;
+        busybox) r=$($way busybox nc -v -z -w "$t" "$2" "$3" 2>&1);;
         python3) r=$($way python3 -c 'import socket, sys
         try: socket.create_connection((sys.argv[1], int(sys.argv[2])), float(sys.argv[3]))
         except OSError as e: sys.exit(str(e))' "$2" "$3" "$t" 2>&1);;
