@@ -15,6 +15,7 @@ struct DeployCommand: AsyncParsableCommand {
     @OptionGroup var inventory: InventoryOptions
     @OptionGroup var connection: ConnectionFlags
     @OptionGroup var services: ServicesOptions
+    @OptionGroup var lock: LockOptions
 
     @Flag(name: [.customShort("y"), .long], help: "Do not ask.")
     var yes = false
@@ -29,7 +30,7 @@ struct DeployCommand: AsyncParsableCommand {
         let session = try Session(inventory, connection)
         let world = ServicesSession(session: session, options: services)
         let settings = try session.settings()
-        let rollout = try await Rollout(world: world, settings: settings, services: names, message: message)
+        let rollout = try await Rollout(world: world, settings: settings, services: names, message: message, lock: lock)
         let output = Terminal.output(session.configuration, session.environment)
         let plan = try await rollout.plan()
         output.write(plan.text)

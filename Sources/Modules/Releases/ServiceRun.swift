@@ -33,7 +33,8 @@ struct ServiceRun: Sendable {
     private func takenOver(_ seen: Int) -> ModuleResult {
         .failure(
             "another deploy has taken over service '\(request.name)' (its number is \(seen), this one's "
-                + "\(request.fence ?? 0)); nothing was changed by this one since")
+                + "\(request.fence ?? 0)); nothing was changed by this one since",
+            fields: ["lost": [.string(request.name)]])
     }
 
     func failure(_ act: String, _ text: String, image: String? = nil, listeners: String = "") -> Step {
