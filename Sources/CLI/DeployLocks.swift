@@ -64,7 +64,8 @@ struct DeployLocks: Sendable {
         for holder in holders where !services.contains(holder.service) { services.append(holder.service) }
         return Diagnostic(
             .serviceLock, "another deployment is at work: \(Self.text(holders))",
-            help: "try again when it has ended, or give --lock-wait SECONDS; if nobody deploys, take the lock away with: "
+            help:
+                "try again when it has ended, or give --lock-wait SECONDS; if nobody deploys, take the lock away with: "
                 + "drover lock release \(services.joined(separator: " "))"
         ).exiting(Self.exitCode)
     }

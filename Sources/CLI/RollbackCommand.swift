@@ -29,7 +29,8 @@ struct RollbackCommand: AsyncParsableCommand {
         let session = try Session(inventory, connection)
         let world = ServicesSession(session: session, options: services)
         let settings = try session.settings()
-        let rollout = try await Rollout(world: world, settings: settings, services: [name], message: message, lock: lock)
+        let rollout = try await Rollout(
+            world: world, settings: settings, services: [name], message: message, lock: lock)
         let output = Terminal.output(session.configuration, session.environment)
         let reporting = Reporting(reporter(session, output, settings))
         let code: Int32

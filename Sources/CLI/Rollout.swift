@@ -19,7 +19,9 @@ struct Rollout {
     private let plays: RolloutPlays
     private let folder: String
 
-    init(world: ServicesSession, settings: RunSettings, services: [String], message: String?, lock: LockOptions) async throws {
+    init(world: ServicesSession, settings: RunSettings, services: [String], message: String?, lock: LockOptions)
+        async throws
+    {
         let described = try await world.described(settings)
         let fleet = described.fleet
         deployment = Deployment(

@@ -34,7 +34,8 @@ struct Attempt {
             switched.isEmpty
                 ? "the rollout stopped before any server was switched"
                 : "the rollout stopped; switched before, and left as they are: \(switched.joined(separator: ", "))")
-        loss.help = loss.help ?? "`drover lock status` and `drover releases` tell who is at work and what runs; then "
+        loss.help =
+            loss.help ?? "`drover lock status` and `drover releases` tell who is at work and what runs; then "
             + "deploy again"
         return loss.exiting(DeployLocks.exitCode)
     }

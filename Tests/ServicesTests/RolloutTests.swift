@@ -96,7 +96,9 @@ import YAML
     @Test func secretsAreNotInThePlays() throws {
         let plays = RolloutPlays(deployment(), hasRegistries: true)
         let restoration = try #require(try plays.restoration(of: ["app": ["app1"], "db": ["db1"]]))
-        let texts = try [plays.rollout(), plays.comparison(), restoration, plays.locking(), plays.release(), plays.renewal()]
+        let texts = try [
+            plays.rollout(), plays.comparison(), restoration, plays.locking(), plays.release(), plays.renewal(),
+        ]
         #expect(texts.allSatisfy { !$0.contains("sesame") })
     }
 }
