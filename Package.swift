@@ -72,7 +72,11 @@ let package = Package(
                 "Diagnostics",
             ]),
         library(
-            "Services", ["Engine", "Playbooks", "Inventories", "Modules", "Templates", "YAML", "Values", "Diagnostics"]),
+            "Services",
+            [
+                "Engine", "Playbooks", "Inventories", "Modules", "Templates", "Digests", "YAML", "Values",
+                "Diagnostics",
+            ]),
         library("Reports", ["Engine", "Values", "Diagnostics"]),
         library(
             "CLI",
@@ -114,7 +118,7 @@ let package = Package(
         tests("PlaybooksTests", ["Playbooks", "Modules", "Templates", "Values", "Diagnostics"]),
         tests(
             "EngineTests", ["Engine", "Playbooks", "Inventories", "Modules", "Connections", "Values", "Diagnostics"]),
-        tests("ServicesTests", ["Services", "YAML", "Values", "Diagnostics"]),
+        tests("ServicesTests", ["Services", "Engine", "Modules", "YAML", "Values", "Diagnostics"]),
         .testTarget(
             name: "CLITests",
             dependencies: [

@@ -14,13 +14,13 @@ struct DeployLocks: Sendable {
     static let exitCode: Int32 = 75
 
     let plays: RolloutPlays
-    let options: LockOptions
+    let policy: LockPolicy
     /// Runs a playbook over the deployment's servers.
     let run: @Sendable (String, @escaping Emit) async throws -> Int32
 
     /// The numbers that every switch has to show, by host and service.
     func acquire(_ emit: Emit) async throws -> Value {
-        var patience = LockPatience(limit: options.lockWait)
+        var patience = LockPatience(limit: policy.wait)
         let began = ContinuousClock.now
         var isSaid = false
         while true {
@@ -48,7 +48,7 @@ struct DeployLocks: Sendable {
     /// lock first, and none finds one. A server that is out of reach has lost nothing, since nobody else reaches all.
     func keep(_ watch: LockWatch) async {
         while !Task.isCancelled {
-            do { try await Task.sleep(for: options.renewal) } catch { return }
+            do { try await Task.sleep(for: policy.renewal) } catch { return }
             guard let answers = try? await ask(plays.renewal()), let loss = answers.loss else { continue }
             await watch.lose(loss)
             return await giveBack()

@@ -22,6 +22,15 @@ struct LockOptions: ParsableArguments {
         guard lockWait ?? 0 >= 0 else { throw ValidationError("--lock-wait is a number of seconds") }
     }
 
+    var policy: LockPolicy { LockPolicy(lease: lockLease, wait: lockWait) }
+}
+
+/// What the options say.
+struct LockPolicy {
+    /// Seconds until a lock ends that nobody renews.
+    var lease = 60
+    var wait: Int?
+
     /// Two renewals in a row may fail.
-    var renewal: Duration { .milliseconds(lockLease * 1000 / 3) }
+    var renewal: Duration { .milliseconds(lease * 1000 / 3) }
 }

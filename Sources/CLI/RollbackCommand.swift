@@ -30,12 +30,13 @@ struct RollbackCommand: AsyncParsableCommand {
         let world = ServicesSession(session: session, options: services)
         let settings = try session.settings()
         let rollout = try await Rollout(
-            world: world, settings: settings, services: [name], message: message, lock: lock)
+            world: world, settings: settings, services: [name], message: message, lock: lock.policy)
         let output = Terminal.output(session.configuration, session.environment)
+        let journaling = Journaling(.rollback, rollout, session: session, output: output)
         let reporting = Reporting(reporter(session, output, settings))
         let code: Int32
         do {
-            code = try await rollout.goBack(to: to, reporting.emit)
+            code = try await journaling.note(reporting.emit) { emit in try await rollout.goBack(to: to, emit) }
         } catch {
             await reporting.finish()
             throw error

@@ -114,8 +114,8 @@ struct ReleasePlan: Sendable {
 
     private static func imageText(_ request: ServiceRequest, _ view: ServiceView) -> String {
         let name = request.image ?? ""
-        let digest = view.image.map { ServiceView.digest(of: $0, named: name) } ?? request.digest
-        return "\(name) (\(digest ?? "to be pulled"))"
+        if let image = view.image { return "\(name) (\(ServiceView.digest(of: image, named: name)))" }
+        return "\(name) (\(request.digest.map { "\($0), " } ?? "")to be pulled)"
     }
 
     private mutating func compareImage(
