@@ -24,7 +24,7 @@ extension OnTheLab {
             outcomes.append(try await Lab.drover(["rollback", "web"] + all))
             outcomes.append(try await Lab.drover(["releases"] + all))
             #expect(outcomes.map(\.status) == [0, 0, 2, 0, 0], "\(outcomes.map(\.text))")
-            #expect(outcomes[0].text.contains("web: changes on 1 of 1 hosts"), "\(outcomes[0].text)")
+            #expect(outcomes[0].text.contains("web: changes on 1 host"), "\(outcomes[0].text)")
             let text = outcomes.map(\.text).joined()
             let hidden = secrets.merging(["token": token]) { $1 }
             watch.expectSilence(in: Outcome(status: 0, output: text, errors: ""), of: hidden)

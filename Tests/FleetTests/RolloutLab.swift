@@ -64,15 +64,15 @@ enum RolloutLab {
         }
     }
 
-    /// Nothing of the service on any server, as before its first deployment.
-    static func clear() async throws {
+    /// Nothing of a service on any server, as before its first deployment.
+    static func clear(_ service: String = "web") async throws {
         for server in servers {
             try await Lab.server(
                 server,
                 """
-                ids=$(docker ps --all --quiet --filter label=drover.service=web)
+                ids=$(docker ps --all --quiet --filter label=drover.service=\(service))
                 [ -z "$ids" ] || docker rm --force $ids >/dev/null
-                rm -rf /var/lib/drover/services/web /var/lib/drover/services/web.*
+                rm -rf /var/lib/drover/services/\(service) /var/lib/drover/services/\(service).*
                 """)
         }
     }
