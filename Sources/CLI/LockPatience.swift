@@ -7,7 +7,7 @@ struct LockHolder: Sendable, Equatable {
     let host: String
     let service: String
     let run: String
-    let since: Int
+    let since: String
     let expires: Int
     let secondsLeft: Int
     /// Who, since when, why.
@@ -21,7 +21,7 @@ struct LockHolder: Sendable, Equatable {
         self.host = host
         self.service = service
         self.run = run
-        since = lock["since"]?.int ?? 0
+        since = lock["since"]?.string ?? ""
         self.expires = expires
         secondsLeft = lock["seconds_left"]?.int ?? 0
         text = lock["holder"]?.string ?? run
@@ -35,7 +35,7 @@ struct LockPatience {
         let host: String
         let service: String
         let run: String
-        let since: Int
+        let since: String
     }
 
     private let limit: Int?

@@ -53,16 +53,18 @@ struct DeployLock: Sendable, Equatable {
         .dict(
             fields.merging([
                 "seconds_left": .int(secondsLeft(at: now)), "expired": .bool(secondsLeft(at: now) == 0),
-                "holder": .string(holder),
+                "since": .string(sinceText), "holder": .string(holder),
             ]))
     }
 
     /// `ana@desk since 2026-11-21T12:27:15Z ("hotfix"), run 20261121T122715Z-1f`
     private var holder: String {
-        let when = since == 0 ? "" : " since \(Instant(microseconds: since * 1_000_000).universalText)"
+        let when = since == 0 ? "" : " since \(sinceText)"
         let why = message.isEmpty ? "" : " (\"\(message)\")"
         return "\(owner.isEmpty ? "somebody" : owner)\(when)\(why), run \(run)"
     }
+
+    private var sinceText: String { since == 0 ? "" : Instant(microseconds: since * 1_000_000).universalText }
 
     /// Why another run has to wait.
     func refusal(of service: String, at now: Int) -> String {
