@@ -15,7 +15,8 @@ struct DeployCommand: AsyncParsableCommand {
             FILE`: it is carried out as it is, without a question, or refused where anything has moved since.
 
             Exit codes: 0 all is well, 1 refused, 2 a host failed and what it ran before runs again, 4 hosts \
-            unreachable or a mistake in services.yml.
+            unreachable or a mistake in services.yml, 75 another deployment is at \
+            work or took the lock.
             """)
 
     @OptionGroup var inventory: InventoryOptions
