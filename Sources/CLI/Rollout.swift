@@ -107,10 +107,19 @@ struct Rollout {
         }
     }
 
-    /// Starts the containers of an earlier release again, from what the hosts have kept.
+    /// Starts the containers of an earlier release again, from what the hosts have kept: on all of them, or on none.
     func goBack(to release: String?, _ emit: @escaping @Sendable (RunEvent) -> Void) async throws -> Int32 {
         try await locked(emit) { rollout async throws in
-            try await rollout.attempt(plays.rollback(to: release), emit).result.get()
+            var settings = rollout.settings
+            settings.checkMode = true
+            let (events, continuation) = AsyncStream.makeStream(of: RunEvent.self)
+            let code = try await run(plays.rollbackComparison(to: release), settings) { continuation.yield($0) }
+            continuation.finish()
+            guard code == 0 else {
+                for await event in events { emit(event) }
+                return code
+            }
+            return try await rollout.attempt(plays.rollback(to: release), emit).result.get()
         }
     }
 

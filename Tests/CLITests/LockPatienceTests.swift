@@ -8,7 +8,8 @@ import Values
 @Suite struct LockPatienceTests {
     private func holder(_ run: String = "r1", expires: Int, left: Int) throws -> LockHolder {
         let lock: Value = [
-            "run": .string(run), "since": "2026-11-21T12:27:15Z", "expires": .int(expires), "seconds_left": .int(left), "expired": false,
+            "run": .string(run), "since": "2026-11-21T12:27:15Z", "expires": .int(expires), "seconds_left": .int(left),
+            "expired": false,
             "holder": "ana@desk since 2026-11-21T12:27:15Z, run r1",
         ]
         return try #require(LockHolder(host: "app1", service: "web", lock))

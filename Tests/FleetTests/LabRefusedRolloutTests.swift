@@ -38,6 +38,20 @@ extension OnTheLab {
             #expect(try await RolloutLab.states() == before)
         }
 
+        /// The fleet goes back as a whole.
+        @Test func aServerThatKeptNothingStopsARollback() async throws {
+            let newer = try await RolloutLab.deploy("-e", "page=four")
+            try #require(newer.status == 0, "\(newer.text)")
+            try await Lab.server(
+                "app2", "docker rm $(docker ps --all --quiet --filter label=drover.service=web --filter status=exited)")
+            let before = try await RolloutLab.states()
+            let back = try await Lab.drover(["rollback", "web"] + RolloutLab.options)
+            #expect(back.status == 2, "\(back.text)")
+            #expect(
+                back.text.contains("an earlier release of service 'web' is not kept on the host"), "\(back.text)")
+            #expect(try await RolloutLab.states() == before)
+        }
+
         /// Between the server's engine and the registry.
         private static func wall(_ act: String) -> String {
             "iptables \(act) OUTPUT -p tcp --dport 5000 -j REJECT --reject-with tcp-reset"

@@ -106,24 +106,32 @@ package struct RolloutPlays {
 
     /// Starts an earlier release again, consumers first, in the batches of the rollout; needs no registry.
     package func rollback(to release: String?) throws(Diagnostic) -> String {
-        var plays: [Value] = []
-        for role in deployment.roles.reversed() {
-            var arguments: OrderedMap = [
-                "name": .string(role.name), "state": "previous", "run": .string(deployment.id),
-                "who": .string(deployment.who),
-                "fence": fence(role),
-            ]
-            if let release { arguments["to"] = .string(release) }
-            if let message = deployment.message { arguments["message"] = .string(message) }
-            let task: Value = [
-                "name": .string("Back to \(release ?? "the release before")"),
-                "drover.core.service": .dict(arguments),
-            ]
-            let tasks = around(role, [stillLocked, task])
-            plays.append(
-                Self.play("\(role.name): roll back", role.hosts, rescued(role, tasks, by: []), Self.batches(role)))
-        }
-        return try Self.text(plays)
+        try Self.text(
+            deployment.roles.reversed().map { role in
+                let tasks = around(role, [stillLocked, returnTask(role, to: release)])
+                return Self.play(
+                    "\(role.name): roll back", role.hosts, rescued(role, tasks, by: []), Self.batches(role))
+            })
+    }
+
+    /// For check mode: whether every server can go back.
+    package func rollbackComparison(to release: String?) throws(Diagnostic) -> String {
+        try Self.text(
+            deployment.roles.reversed().map { role in
+                Self.play("\(role.name): can it go back?", role.hosts, [returnTask(role, to: release)])
+            })
+    }
+
+    private func returnTask(_ role: ServiceRole, to release: String?) -> Value {
+        var arguments: OrderedMap = [
+            "name": .string(role.name), "state": "previous", "run": .string(deployment.id),
+            "who": .string(deployment.who), "fence": fence(role),
+        ]
+        if let release { arguments["to"] = .string(release) }
+        if let message = deployment.message { arguments["message"] = .string(message) }
+        return [
+            "name": .string("Back to \(release ?? "the release before")"), "drover.core.service": .dict(arguments),
+        ]
     }
 
     /// One server first, the same for everybody: of two deployments that begin at once it lets one pass.
