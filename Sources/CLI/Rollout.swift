@@ -47,6 +47,7 @@ struct Rollout {
     /// from now on counts for this rollout.
     mutating func plan(prunes: Bool) async throws -> (plan: DeploymentPlan, events: [RunEvent]) {
         deployment.prunes = prunes
+        try deployment.readBuilds()
         var settings = settings
         settings.checkMode = true
         settings.showsDifferences = true

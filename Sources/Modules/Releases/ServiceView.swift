@@ -156,7 +156,10 @@ struct ServiceView: Sendable {
 
     /// The wanted image and its name. With a digest, what has the tag counts only if it has the digest as well.
     private static func image(_ reply: DockerReply, _ request: ServiceRequest) -> (OrderedMap?, String?) {
-        let tagged = reply.object("tagged")
+        var tagged = reply.object("tagged")
+        if let build = request.build, tagged?.at("Config", "Labels", DroverImageBuildModule.label)?.string != build {
+            tagged = nil
+        }
         guard let digest = request.digest else { return (tagged, request.image) }
         if let pinned = reply.object("pinned") { return (pinned, images(request)[0].name) }
         guard let tagged, tagged["Id"]?.string == digest || digests(tagged).contains(where: { $0.hasSuffix(digest) })

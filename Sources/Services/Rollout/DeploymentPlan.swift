@@ -58,6 +58,8 @@ package struct DeploymentPlan: Sendable {
     package private(set) var digests: [String: String] = [:]
     /// Hosts that were only asked what they still run, and gave no answer.
     package private(set) var silent: [String] = []
+    /// What is still to be sent, by service and host.
+    private var transfers: [String: [String: [Line]]] = [:]
     private let mask: FleetMask
 
     package init(_ deployment: Deployment) {
@@ -106,6 +108,7 @@ package struct DeploymentPlan: Sendable {
         let words = report.task.name.split(separator: " ").map(String.init)
         switch words.first {
         case "Switch": entries.append(entry(report, service: words.last ?? ""))
+        case "Send": takeTransfer(report, service: words.last ?? "")
         case "Ask": takeDigest(report, service: words.last ?? "")
         case "Look": takeContainers(report)
         default: break
@@ -125,7 +128,7 @@ package struct DeploymentPlan: Sendable {
         let service = report.result["service"]?.dict ?? [:]
         return Entry(
             service: name, host: report.host, verdict: verdict, action: service["action"]?.string ?? "none",
-            lines: (service["differences"]?.list ?? []).map(line),
+            lines: (service["differences"]?.list ?? []).map(line) + (isLost ? [] : transfers[name]?[report.host] ?? []),
             // The first one holds the lines again.
             files: report.differences.dropFirst().map(masked), image: service["image"]?.string ?? "",
             digest: service["digest"]?.string ?? "", found: service["found"]?.dict ?? [:],
@@ -143,6 +146,17 @@ package struct DeploymentPlan: Sendable {
         difference.before = mask(difference.before)
         difference.after = mask(difference.after)
         return difference
+    }
+
+    /// A host that cannot be sent its image is not compared any further.
+    private mutating func takeTransfer(_ report: TaskReport, service: String) {
+        switch report.status {
+        case .failed, .unreachable: entries.append(entry(report, service: service))
+        case .changed:
+            let actions = (report.result["actions"]?.list ?? []).compactMap(\.string)
+            transfers[service, default: [:]][report.host] = actions.map { Line(what: "image", before: nil, after: $0) }
+        case .ok, .skipped: break
+        }
     }
 
     private mutating func takeDigest(_ report: TaskReport, service: String) {

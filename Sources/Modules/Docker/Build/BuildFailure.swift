@@ -42,6 +42,15 @@ package struct BuildFailure: Sendable {
     }
 
     private func lines(_ text: String) -> [String] {
-        text.split(whereSeparator: \.isNewline).map(String.init).filter { !$0.allSatisfy(\.isWhitespace) }
+        Self.plain(text).split(whereSeparator: \.isNewline).map(String.init).filter { !$0.allSatisfy(\.isWhitespace) }
+    }
+
+    /// Without colours.
+    private static func plain(_ text: String) -> String {
+        var parts = text.split(separator: "\u{1b}[", omittingEmptySubsequences: false)
+        for index in parts.indices.dropFirst() {
+            parts[index] = parts[index].drop { $0 != "m" }.dropFirst()
+        }
+        return parts.joined()
     }
 }
