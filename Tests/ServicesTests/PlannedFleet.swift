@@ -54,7 +54,8 @@ struct PlannedFleet {
     ) -> RunEvent {
         .result(
             TaskReport(
-                host: host, task: TaskHeader(name: task, isHandler: false, path: nil, action: "x"), status: status,
+                host: host, task: TaskHeader(name: task, isHandler: false, path: nil, action: "x", isFree: false),
+                status: status,
                 result: result, differences: [], delegate: nil, isIgnored: false, item: nil, mistake: nil, help: nil,
                 isHidden: false))
     }
