@@ -40,7 +40,7 @@ extension ServiceDecoder {
             dockerfile: try option("dockerfile") ?? "Dockerfile", arguments: arguments, target: try option("target"),
             platform: try option("platform"), network: try option("network"))
         return ServiceSupply.Build(
-            source: source, host: try builder(field["on"], hosts), range: context.range,
+            source: source, host: try builder(field.on, hosts), range: context.range,
             arguments: Dictionary(
                 (field["args"]?.entries ?? []).map { ($0.key, $0.value.range) }, uniquingKeysWith: { $1 }))
     }
