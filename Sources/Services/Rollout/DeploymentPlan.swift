@@ -128,11 +128,21 @@ package struct DeploymentPlan: Sendable {
         let service = report.result["service"]?.dict ?? [:]
         return Entry(
             service: name, host: report.host, verdict: verdict, action: service["action"]?.string ?? "none",
-            lines: (service["differences"]?.list ?? []).map(line) + (isLost ? [] : transfers[name]?[report.host] ?? []),
+            lines: isLost ? [] : lines(service, transfers[name]?[report.host] ?? []),
             // The first one holds the lines again.
             files: report.differences.dropFirst().map(masked), image: service["image"]?.string ?? "",
             digest: service["digest"]?.string ?? "", found: service["found"]?.dict ?? [:],
             reason: reason.map { mask($0) })
+    }
+
+    /// What is sent is not pulled.
+    private func lines(_ service: OrderedMap, _ transfer: [Line]) -> [Line] {
+        let lines = (service["differences"]?.list ?? []).map(line)
+        guard !transfer.isEmpty else { return lines }
+        return lines.map { line in
+            let after = line.what == "image" ? line.after?.replacing("to be pulled", with: "to be sent") : line.after
+            return Line(what: line.what, before: line.before, after: after)
+        } + transfer
     }
 
     private func line(_ value: Value) -> Line {

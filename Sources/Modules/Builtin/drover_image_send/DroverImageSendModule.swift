@@ -128,8 +128,9 @@ package struct DroverImageSendModule: Module {
 }
 
 extension Int {
-    /// `12.4 MB`.
-    package var inMegabytes: String {
+    /// `12.4 MB`, `8 kB`.
+    var inMegabytes: String {
+        if self < 100_000 { return "\((self + 999) / 1000) kB" }
         let tenths = (self + 50_000) / 100_000
         return "\(tenths / 10).\(tenths % 10) MB"
     }
