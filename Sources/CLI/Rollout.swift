@@ -57,6 +57,7 @@ struct Rollout {
     /// from now on counts for this rollout.
     mutating func plan(prunes: Bool) async throws -> (plan: DeploymentPlan, events: [RunEvent]) {
         deployment.prunes = prunes
+        do { try deployment.readBuilds() } catch { throw WrongServices(diagnostics: [error]) }
         var settings = settings
         settings.checkMode = true
         settings.showsDifferences = true

@@ -62,7 +62,11 @@ extension HostAction {
         let difference = Difference(
             beforeHeader: name, afterHeader: name, before: "", after: "layers: to be built on \(host), then sent\n")
         return ActionOutcome(
-            status: .changed, result: ["changed": true, "from": .string(host)],
+            status: .changed,
+            result: [
+                "changed": true, "from": .string(host),
+                "actions": [.string("to be built on \(host), then sent")],
+            ],
             differences: showsDifferences ? [difference] : [])
     }
 }

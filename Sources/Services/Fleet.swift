@@ -59,6 +59,7 @@ package struct ServiceRole: Sendable {
     package let services: [Service]
     package let rollout: ServiceRollout
     package let place: SourceRange
+    package var supply = ServiceSupply()
 
     /// The lines of any of its hosts, each once.
     package var needs: [ServiceNeed] {

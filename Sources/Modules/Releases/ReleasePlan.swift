@@ -115,6 +115,7 @@ struct ReleasePlan: Sendable {
     private static func imageText(_ request: ServiceRequest, _ view: ServiceView) -> String {
         let name = request.image ?? ""
         if let image = view.image { return "\(name) (\(ServiceView.digest(of: image, named: name)))" }
+        if let build = request.build, request.digest == nil { return "\(name) (new build \(build))" }
         return "\(name) (\(request.digest.map { "\($0), " } ?? "")to be pulled)"
     }
 

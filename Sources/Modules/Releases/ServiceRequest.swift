@@ -14,6 +14,8 @@ struct ServiceRequest: Sendable {
     let directory: String
     let image: String?
     let digest: String?
+    /// What the image has to be built from, as a label of it says.
+    let build: String?
     let folders: [ServiceFolder]
     let environment: OrderedMap
     let secrets: OrderedMap
@@ -38,6 +40,7 @@ struct ServiceRequest: Sendable {
         state = arguments.string("state").flatMap(State.init) ?? .started
         directory = try StateDirectory(arguments).path
         digest = try Self.digest(arguments)
+        build = arguments.string("build")
         image = arguments.string("image").map {
             ImageReference.isID($0) ? $0 : ImageReference($0).withTag("latest").text
         }

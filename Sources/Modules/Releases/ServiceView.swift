@@ -157,7 +157,10 @@ struct ServiceView: Sendable {
     /// The wanted image and its name. With a digest, what has the tag counts only if it has the digest as well; then
     /// the tag is the better name, since whoever removes it removes the image.
     private static func image(_ reply: DockerReply, _ request: ServiceRequest) -> (OrderedMap?, String?) {
-        let tagged = reply.object("tagged")
+        var tagged = reply.object("tagged")
+        if let build = request.build, tagged?.at("Config", "Labels", DroverImageBuildModule.label)?.string != build {
+            tagged = nil
+        }
         guard let digest = request.digest else { return (tagged, request.image) }
         if let tagged, tagged["Id"]?.string == digest || digests(tagged).contains(where: { $0.hasSuffix(digest) }) {
             return (tagged, request.image)

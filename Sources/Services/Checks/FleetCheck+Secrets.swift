@@ -13,13 +13,12 @@ extension FleetCheck {
     static func checkSecrets(_ fleet: Fleet, _ problems: inout Problems) {
         let secrets = Set(
             fleet.services.flatMap { $0.secrets.compactMap(\.value.string) }.filter { $0.utf8.count >= shortest })
+        for role in fleet.roles { checkBuildArguments(role, secrets: secrets, &problems) }
         for service in fleet.services {
             for (key, value) in service.environment {
                 let name = key.string ?? ""
                 let text = value.string ?? ""
-                let tells =
-                    telling.contains { name.uppercased().hasSuffix($0) } && !text.isEmpty && !text.hasPrefix("/")
-                guard tells || secrets.contains(where: text.contains) else { continue }
+                guard tellsSecret(name, text) || secrets.contains(where: text.contains) else { continue }
                 problems.add(
                     Diagnostic(
                         .serviceSecret, "'\(name)' of '\(service.name)' is a secret in the plain environment",
@@ -35,6 +34,11 @@ extension FleetCheck {
                         help: "hand it over in 'secrets' and let the program read its environment"), on: service.host)
             }
         }
+    }
+
+    /// Whether the name of a variable says that its value is a secret; paths of files are none.
+    static func tellsSecret(_ name: String, _ text: String) -> Bool {
+        telling.contains { name.uppercased().hasSuffix($0) } && !text.isEmpty && !text.hasPrefix("/")
     }
 
     /// What ends up on a command line, in a label or in the name of an image.

@@ -17,6 +17,7 @@ package enum FleetCheck {
         checkNeeds(fleet, &problems)
         checkVolumes(fleet, &problems)
         checkSecrets(fleet, &problems)
+        checkImages(fleet, &problems)
         if options.locked { checkPins(fleet, &problems) }
     }
 

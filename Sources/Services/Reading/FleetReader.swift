@@ -2,6 +2,7 @@
 
 import Diagnostics
 import Engine
+import Playbooks
 import Templates
 import Values
 import YAML
@@ -34,10 +35,14 @@ package struct FleetReader {
             let rollout = problems.collect { () throws(Diagnostic) in
                 try self.rollout(place.declaration, on: place.corners[0].host, locals)
             }
+            let supply = problems.collect { () throws(Diagnostic) in
+                try self.supply(place.declaration, on: place.corners[0].host, locals)
+            }
             roles.append(
                 ServiceRole(
                     name: place.declaration.name, hosts: place.corners.map(\.host), services: services,
-                    rollout: rollout ?? ServiceRollout(), place: place.declaration.nameRange))
+                    rollout: rollout ?? ServiceRollout(), place: place.declaration.nameRange,
+                    supply: supply ?? ServiceSupply()))
         }
         return Fleet(roles: roles)
     }
@@ -124,7 +129,7 @@ package struct FleetReader {
     // MARK: - Second pass
 
     private static let laterKeys = ServiceKeys.service.names.filter {
-        !["hosts", "ports", "address", "rollout", "verify"].contains($0)
+        !["hosts", "ports", "address", "rollout", "verify", "build", "load"].contains($0)
     }
 
     /// nil where something is wrong; all of it becomes a problem, not only the first.
@@ -172,5 +177,14 @@ package struct FleetReader {
     ) throws(Diagnostic) -> ServiceRollout {
         let fields = try fields(declaration, ["rollout", "verify"], on: host, locals)
         return try ServiceDecoder(name: declaration.name, fields: fields).rollout()
+    }
+
+    private func supply(
+        _ declaration: ServiceDeclaration, on host: String, _ locals: [String: Value]
+    ) throws(Diagnostic) -> ServiceSupply {
+        let fields = try fields(declaration, ["build", "load"], on: host, locals)
+        return try ServiceDecoder(name: declaration.name, fields: fields).supply(
+            folder: Path.folder(of: file.path),
+            hosts: { pattern throws(Diagnostic) in try run.hosts(matching: pattern) })
     }
 }

@@ -27,6 +27,13 @@ struct Placed: Sendable {
         return Placed(entry, node: node?.child(key)?.value, range: range)
     }
 
+    /// The entry `on`, which YAML reads as a truth where it is not quoted.
+    var on: Placed? {
+        if let quoted = self["on"] { return quoted }
+        guard case .dict(let map) = value, let entry = map[true], !entry.isNone else { return nil }
+        return Placed(entry, node: node?.child("on")?.value, range: range)
+    }
+
     /// The items of a list; a lone value is a list of one.
     var items: [Placed] {
         guard case .list(let items) = value else { return value.isNone ? [] : [self] }

@@ -26,7 +26,11 @@ struct ServiceDecoder {
     }
 
     func mapping(_ key: String) throws(Diagnostic) -> OrderedMap {
-        guard let field = fields[key] else { return [:] }
+        try fields[key].map { field throws(Diagnostic) in try texts(field, key) } ?? [:]
+    }
+
+    /// Names and texts.
+    func texts(_ field: Placed, _ key: String) throws(Diagnostic) -> OrderedMap {
         guard field.isMapping else {
             throw Diagnostic(
                 .serviceSyntax, "'\(key)' must be a mapping of names to values, not \(field.value.typeName)",

@@ -19,12 +19,13 @@ struct ServiceKeys: Sendable {
     static let service = ServiceKeys(
         names: [
             "hosts", "image", "ports", "volumes", "environment", "secrets", "needs", "config", "health", "verify",
-            "rollout", "stop", "colocate", "address",
+            "rollout", "stop", "colocate", "address", "build", "load",
         ] + containerOptions,
         nested: [
             "health": ServiceKeys(names: ["tcp", "http", "command", "image", "port", "status", "within", "interval"]),
             "rollout": ServiceKeys(names: ["batches", "before", "after", "keep", "on_failure"]),
             "stop": ServiceKeys(names: ["signal", "timeout"]),
+            "build": ServiceKeys(names: ["context", "dockerfile", "args", "target", "on", "platform", "network"]),
         ],
         items: [
             "volumes": ServiceKeys(names: ["source", "target", "read_only", "owner", "group", "mode"]),

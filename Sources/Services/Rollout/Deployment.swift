@@ -1,5 +1,6 @@
 //! What one deployment hands to each host: the arguments of `drover.core.service`, rendered.
 
+import Diagnostics
 import Modules
 import Values
 
@@ -17,6 +18,8 @@ package struct Deployment: Sendable {
     package var digests: [String: String] = [:]
     /// What the plan found that is carried out: `HOST.SERVICE`.
     package var planned: [String: OrderedMap] = [:]
+    /// Checksums of what images are built from, by service.
+    private var builds: [String: String] = [:]
     /// Removes what is no longer described.
     package var prunes = false
     /// Hosts beyond those of the fleet that may still run some of its services.
@@ -28,6 +31,16 @@ package struct Deployment: Sendable {
         self.id = id
         self.who = who
         self.message = message
+    }
+
+    /// Reads the folders that images are built from. What never is deployed need not be there.
+    package mutating func readBuilds() throws(Diagnostic) {
+        for role in roles + consumers {
+            guard let build = role.supply.build else { continue }
+            do throws(Diagnostic) { builds[role.name] = try build.source.checksum() } catch {
+                throw error.located(at: build.range)
+            }
+        }
     }
 
     /// Hosts of the roles, each once.
@@ -89,6 +102,7 @@ package struct Deployment: Sendable {
         if let health = service.health { arguments["health"] = .dict(health.argument(ports: service.ports)) }
         if let message { arguments["message"] = .string(message) }
         if let digest = digests[service.image] { arguments["digest"] = .string(digest) }
+        if let build = builds[service.name] { arguments["build"] = .string(build) }
         if let found = planned[service.host]?[service.name] { arguments["planned"] = found }
         return arguments
     }

@@ -60,6 +60,8 @@ package struct DeploymentPlan: Sendable {
     package private(set) var diagnostics: [Diagnostic] = []
     /// Hosts that were only asked what they still run, and gave no answer.
     package private(set) var silent: [String] = []
+    /// What is still to be sent, by service and host.
+    private var transfers: [String: [String: [Line]]] = [:]
     private let mask: FleetMask
 
     package init(_ deployment: Deployment) {
@@ -110,6 +112,7 @@ package struct DeploymentPlan: Sendable {
         let words = report.task.name.split(separator: " ").map(String.init)
         switch words.first {
         case "Switch": entries.append(entry(report, service: words.last ?? ""))
+        case "Send": takeTransfer(report, service: words.last ?? "")
         case "Ask": takeDigest(report, service: words.last ?? "")
         case "Look": takeContainers(report)
         default: break
@@ -136,17 +139,38 @@ package struct DeploymentPlan: Sendable {
         let service = report.result["service"]?.dict ?? [:]
         return Entry(
             service: name, host: report.host, verdict: verdict, action: service["action"]?.string ?? "none",
-            lines: (service["differences"]?.list ?? []).map(line),
+            lines: isLost ? [] : lines(service, transfers[name]?[report.host] ?? []),
             // The first one holds the lines again.
             files: report.differences.dropFirst().map(mask.callAsFunction), image: service["image"]?.string ?? "",
             digest: service["digest"]?.string ?? "", found: service["found"]?.dict ?? [:],
             reason: reason.map { mask($0) })
     }
 
+    /// What is sent is not pulled.
+    private func lines(_ service: OrderedMap, _ transfer: [Line]) -> [Line] {
+        let lines = (service["differences"]?.list ?? []).map(line)
+        guard !transfer.isEmpty else { return lines }
+        return lines.map { line in
+            let after = line.what == "image" ? line.after?.replacing("to be pulled", with: "to be sent") : line.after
+            return Line(what: line.what, before: line.before, after: after)
+        } + transfer
+    }
+
     private func line(_ value: Value) -> Line {
         Line(
             what: value["what"]?.string ?? "", before: value["before"]?.string.map { mask($0) },
             after: value["after"]?.string.map { mask($0) })
+    }
+
+    /// A host that cannot be sent its image is not compared any further.
+    private mutating func takeTransfer(_ report: TaskReport, service: String) {
+        switch report.status {
+        case .failed, .unreachable: entries.append(entry(report, service: service))
+        case .changed:
+            let actions = (report.result["actions"]?.list ?? []).compactMap(\.string)
+            transfers[service, default: [:]][report.host] = actions.map { Line(what: "image", before: nil, after: $0) }
+        case .ok, .skipped: break
+        }
     }
 
     private mutating func takeDigest(_ report: TaskReport, service: String) {

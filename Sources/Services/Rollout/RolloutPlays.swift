@@ -6,10 +6,10 @@ import YAML
 
 /// Writes the playbook that rolls a deployment out: lock, check, fetch everywhere, then switch in batches.
 package struct RolloutPlays {
-    private let deployment: Deployment
+    let deployment: Deployment
     /// Images fetched at once from one registry.
     private let pulls: Int
-    private let hasRegistries: Bool
+    let hasRegistries: Bool
     /// Seconds until a lock ends that nobody renews.
     private let lease: Int
 
@@ -34,6 +34,7 @@ package struct RolloutPlays {
         let roles = deployment.roles + deployment.consumers
         let plays = roles.enumerated().map { index, role in
             let variable = "asked_\(index)"
+            if role.supply.isOwn { return ownComparison(role, into: variable) }
             let images = Set(role.services.map(\.image))
             var tasks = [switchTask(role, digest: "(\(variable) | default({})).digest | default(none)")]
             if images.contains(where: deployment.asksForDigest(of:)) {
@@ -175,22 +176,17 @@ package struct RolloutPlays {
     }
 
     private func fetchPlay(_ role: ServiceRole) -> Value {
-        var tasks: [Value] = []
-        if hasRegistries {
+        var tasks = buildTasks(role)
+        if role.supply.isSent {
+            tasks.append(sendTask(role, into: "fetched"))
+        } else {
+            if hasRegistries { tasks.append(.dict(Self.loginTask)) }
             tasks.append([
-                "name": "Log in to the registry",
-                "community.docker.docker_login": [
-                    "registry_url": "{{ item.registry }}", "username": "{{ item.username }}",
-                    "password": "{{ item.password }}",
-                ],
-                "loop": "{{ registries }}", "loop_control": ["label": "{{ item.registry }}"], "no_log": true,
+                "name": "Fetch the image",
+                "community.docker.docker_image_pull": ["name": .string("{{ \(argument(role, "image")) }}")],
+                "register": "fetched", "throttle": .int(pulls),
             ])
         }
-        tasks.append([
-            "name": "Fetch the image",
-            "community.docker.docker_image_pull": ["name": .string("{{ \(argument(role, "image")) }}")],
-            "register": "fetched", "throttle": .int(pulls),
-        ])
         tasks.append([
             "name": "The same image is everywhere",
             "ansible.builtin.assert": [
@@ -233,7 +229,7 @@ package struct RolloutPlays {
 
     // MARK: - Tasks
 
-    private func argument(_ role: ServiceRole, _ name: String) -> String {
+    func argument(_ role: ServiceRole, _ name: String) -> String {
         "deployment[inventory_hostname]['\(role.name)'].\(name)"
     }
 
@@ -245,7 +241,7 @@ package struct RolloutPlays {
     }
 
     /// `digest` is an expression for what the registry says; none where it was not asked.
-    private func switchTask(_ role: ServiceRole, digest: String? = nil) -> Value {
+    func switchTask(_ role: ServiceRole, digest: String? = nil) -> Value {
         let pinned = digest.map { " | combine({'digest': \($0)} if \($0) else {})" } ?? ""
         return [
             "name": .string(Self.switchName + role.name), "drover.core.service": .none,
@@ -315,7 +311,7 @@ package struct RolloutPlays {
         ["name": .string(name), "ansible.builtin.include_tasks": .string(file)]
     }
 
-    private static func play(
+    static func play(
         _ name: String, _ hosts: [String], _ tasks: [Value], _ more: OrderedMap = [:]
     ) -> Value {
         var play: OrderedMap = [

@@ -26,7 +26,6 @@ package struct DroverImageBuildModule: Module {
     private let source: BuildSource
     private let checksum: String
     private let endpoint: DockerEndpoint
-    private let host: String
 
     package init(_ arguments: ModuleArguments, context: ModuleContext) throws(Diagnostic) {
         let name = arguments.string("name") ?? ""
@@ -50,7 +49,6 @@ package struct DroverImageBuildModule: Module {
             throw arguments.invalid("context", error.message, help: error.help)
         }
         endpoint = try DockerEndpoint(arguments)
-        host = context.host
     }
 
     private var inspect: String { "dk image inspect --format 'image {{json .}}' \(image.shellQuoted) </dev/null\n" }
@@ -58,7 +56,7 @@ package struct DroverImageBuildModule: Module {
     package func start() throws(Diagnostic) -> Step {
         .observe(endpoint.probe(inspect + ":")) { observation throws(Diagnostic) in
             let reply = DockerReply(observation)
-            if let complaint = reply.complaint { return failure(complaint) }
+            if let complaint = reply.complaint { return failed(Observation(errorOutput: Array(complaint.utf8))) }
             let present = reply.object("image")
             if let present, present.at("Config", "Labels", Self.label)?.string == checksum {
                 return .done(ModuleResult(fields: fields(present)))
@@ -69,10 +67,6 @@ package struct DroverImageBuildModule: Module {
 
     private func fields(_ image: OrderedMap?) -> OrderedMap {
         ["build": .string(checksum), "image": image.map { .dict($0) } ?? [:]]
-    }
-
-    private func failure(_ text: String) -> Step {
-        .done(DockerFailure.result(.init(text, image: image), doing: "cannot build image '\(image)'"))
     }
 
     private func build(before: OrderedMap?) throws(Diagnostic) -> Step {
@@ -92,12 +86,11 @@ package struct DroverImageBuildModule: Module {
     }
 
     private func failed(_ output: Observation) -> Step {
-        let failure = BuildFailure(output: output.text, errors: output.errorText)
-        guard let step = failure.step else { return self.failure(output.errorText) }
-        let lines = failure.lastLines
-        return .done(
-            .failure(
-                "cannot build image '\(image)': \(step) failed:\n\(lines.joined(separator: "\n"))",
-                fields: ["step": .string(step), "stderr": .string(output.errorText)]))
+        var result = BuildFailure(output: output.text, errors: output.errorText).result(of: image)
+        if output.errorText.contains("command not found"), let message = result.fields["msg"]?.string {
+            result.fields["msg"] = .string(
+                "\(message) there, or build on a host that has it (delegate_to; `on` of a service)")
+        }
+        return .done(result)
     }
 }

@@ -109,7 +109,9 @@ package struct DroverImageSendModule: Module {
             "dk image load --quiet >/dev/null || exit 1\ndk image inspect --format 'image {{json .}}' "
                 + "\(image.shellQuoted) </dev/null")
         script.stream = source.stream(range)
-        let change = Change(differences: [difference], fields: fields(nil, source, sent: range.count))
+        var told = fields(nil, source, sent: range.count)
+        told["actions"] = [.string("\(range.count) of \(count) layers to be sent from \(source.host)\(size)")]
+        let change = Change(differences: [difference], fields: told)
         return .apply(change, script) { output in
             guard output.status == 0, let after = DockerReply(output).object("image").map(ImageLayers.init) else {
                 let isPruned = output.errorText.contains("no such file or directory")
@@ -126,8 +128,9 @@ package struct DroverImageSendModule: Module {
 }
 
 extension Int {
-    /// `12.4 MB`.
-    package var inMegabytes: String {
+    /// `12.4 MB`, `8 kB`.
+    var inMegabytes: String {
+        if self < 100_000 { return "\((self + 999) / 1000) kB" }
         let tenths = (self + 50_000) / 100_000
         return "\(tenths / 10).\(tenths % 10) MB"
     }

@@ -13,6 +13,7 @@ package struct DroverServiceModule: Module {
                 choices: ["started", "absent", "previous"]),
             ArgumentSpec("image", .string, "Image: name with tag, or an id"),
             ArgumentSpec("digest", .string, "sha256:… that the image has to have"),
+            ArgumentSpec("build", .string, "Checksum that the label drover.build of the image has to have"),
             ArgumentSpec("ports", .dict, "Name → number, or {host, container, address, protocol}"),
             ArgumentSpec(
                 "volumes", .list(of: .raw),

@@ -1,5 +1,7 @@
 //! Why an image could not be built: the failing step and the last lines.
 
+import Values
+
 /// What the docker command said about a build that failed.
 package struct BuildFailure: Sendable {
     package let output: String
@@ -8,6 +10,15 @@ package struct BuildFailure: Sendable {
     package init(output: String, errors: String) {
         self.output = output
         self.errors = errors
+    }
+
+    /// As the result of a task; where no step had begun, the engine says why.
+    func result(of image: String) -> ModuleResult {
+        let act = "cannot build image '\(image)'"
+        guard let step else { return DockerFailure.result(.init(errors, image: image), doing: act) }
+        return .failure(
+            "\(act): \(step) failed:\n\(lastLines.joined(separator: "\n"))",
+            fields: ["step": .string(step), "stderr": .string(errors)])
     }
 
     /// How much is shown.
@@ -42,6 +53,15 @@ package struct BuildFailure: Sendable {
     }
 
     private func lines(_ text: String) -> [String] {
-        text.split(whereSeparator: \.isNewline).map(String.init).filter { !$0.allSatisfy(\.isWhitespace) }
+        Self.plain(text).split(whereSeparator: \.isNewline).map(String.init).filter { !$0.allSatisfy(\.isWhitespace) }
+    }
+
+    /// Without colours.
+    private static func plain(_ text: String) -> String {
+        var parts = text.split(separator: "\u{1b}[", omittingEmptySubsequences: false)
+        for index in parts.indices.dropFirst() {
+            parts[index] = parts[index].drop { $0 != "m" }.dropFirst()
+        }
+        return parts.joined()
     }
 }

@@ -52,7 +52,8 @@ struct ImageBuild: Sendable {
         buildArguments.map { ($0.key.scalarText ?? "", $0.value.scalarText ?? "") }
     }
 
-    func command(_ image: String) -> String {
-        "dk build --quiet --tag \(image.shellQuoted) \(shellWords(words)) \(RemotePath(path).shellWord) >/dev/null </dev/null"
+    /// Without `quietly`, the builder tells what it does.
+    func command(_ image: String, quietly: Bool = true) -> String {
+        "dk build \(quietly ? "--quiet " : "")--tag \(image.shellQuoted) \(shellWords(words)) \(RemotePath(path).shellWord) \(quietly ? ">/dev/null " : "")</dev/null"
     }
 }

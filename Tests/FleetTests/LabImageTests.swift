@@ -1,0 +1,172 @@
+//! Images that a deployment builds: pushed by a server, or sent over SSH while no registry is there.
+
+import Testing
+
+extension OnTheLab {
+    @Suite(.serialized)
+    struct LabImageTests {
+        private func deploy(_ variables: String..., flags: [String] = []) async throws -> Outcome {
+            let words = ["deploy", "--yes", "-i", "inventories/lab", "--services", "Tests/Fleet/built.yml"]
+            return try await Lab.drover(words + flags + variables.flatMap { ["-e", $0] })
+        }
+
+        private func page(_ server: String) async throws -> String {
+            try await Lab.server(server, "curl -s http://127.0.0.1:7080/").output
+        }
+
+        private func clean() async throws {
+            for server in ["app1", "app2"] {
+                try await Lab.server(
+                    server,
+                    """
+                    docker rm --force $(docker ps --all --quiet --filter label=drover.service=page) >/dev/null 2>&1
+                    docker image rm --force $(docker image ls --quiet lab/page) >/dev/null 2>&1
+                    rm -rf /var/lib/drover/services/page*
+                    """)
+            }
+        }
+
+        /// Runs a script with the lab's own engine behind `docker`.
+        @discardableResult
+        private func engine(_ script: String) async throws -> Outcome { try await Lab.run(["sh", "-c", script]) }
+
+        /// A copy of the folder with an incompressible layer that no host has.
+        private func folder() async throws -> String {
+            let made = try await engine(
+                """
+                d=$(mktemp -d /tmp/drover-lab-build.XXXXXX) && cp -r Tests/Fleet/built/. "$d" &&
+                head -c 3000000 /dev/urandom >"$d/notes" && echo never >"$d/x.log" && printf %s "$d"
+                """)
+            try #require(made.status == 0, "\(made.text)")
+            return made.output
+        }
+
+        /// What a deployment takes that is built here and sent.
+        private func sent(_ folder: String) async throws -> String {
+            let base = try await engine(
+                "docker image ls --format '{{.Repository}}:{{.Tag}}' drover-lab/app | head -n 1")
+            let image = base.output.split(separator: "\n").first.map(String.init) ?? ""
+            return #"{"sent": true, "builder": "localhost", "context": "\#(folder)", "base": "\#(image)"}"#
+        }
+
+        /// Results of a task by host, from what `-v` shows.
+        private func numbers(_ key: String, in outcome: Outcome) -> [Int] {
+            outcome.output.split(separator: "\n").filter { $0.hasPrefix("changed: ") && $0.contains("\"layers_sent\"") }
+                .compactMap { line in
+                    line.firstRange(of: "\"\(key)\": ").flatMap {
+                        Int(line[$0.upperBound...].prefix(while: \.isNumber))
+                    }
+                }
+        }
+
+        @Test func aServerBuildsAndPushes() async throws {
+            try await clean()
+            let first = try await deploy()
+            #expect(first.status == 0, "\(first.text)")
+            #expect(first.text.contains("changed: [app1 -> db1]"), "\(first.text)")
+            for server in ["app1", "app2"] { #expect(try await page(server) == "one\n") }
+
+            let second = try await deploy()
+            #expect(second.counts("changed") == ["app1": 0, "app2": 0], "\(second.text)")
+
+            // The tag stays, what it is built from does not.
+            let newer = try await deploy("page=two")
+            #expect(newer.status == 0, "\(newer.text)")
+            for server in ["app1", "app2"] { #expect(try await page(server) == "two\n") }
+            let left = try await Lab.server("db1", "ls -A /root/.cache/drover/images 2>/dev/null")
+            #expect(left.output.isEmpty)
+            let secret = try await Lab.secret("registry-password")
+            for run in [first, newer] { #expect(!run.text.contains(secret)) }
+        }
+
+        @Test func whatIsMissingIsSentWithoutARegistry() async throws {
+            try await clean()
+            let folder = try await folder()
+            let registry = "$(docker ps --all --quiet --filter name=registry)"
+            try await engine("docker stop -t 0 \(registry)")
+            do {
+                try await sendsTwoVersions(folder)
+            } catch {
+                try await engine("docker start \(registry); rm -r '\(folder)'")
+                throw error
+            }
+            try await engine("docker start \(registry); rm -r '\(folder)'")
+        }
+
+        private func sendsTwoVersions(_ folder: String) async throws {
+            let sent = try await sent(folder)
+            let foreseen = try await deploy(sent, flags: ["--check"])
+            #expect(foreseen.text.contains("to be built on localhost, then sent"), "\(foreseen.text)")
+
+            let first = try await deploy(sent, flags: ["-v"])
+            try #require(first.status == 0, "\(first.text)")
+            for server in ["app1", "app2"] { #expect(try await page(server) == "one\n") }
+            #expect(numbers("bytes", in: first).count == 2)
+            #expect(numbers("bytes", in: first).allSatisfy { $0 > 3_000_000 }, "\(numbers("bytes", in: first))")
+
+            let second = try await deploy(sent)
+            #expect(second.counts("changed") == ["app1": 0, "app2": 0], "\(second.text)")
+
+            let newer = try await deploy(sent, "page=two", flags: ["-v"])
+            try #require(newer.status == 0, "\(newer.text)")
+            for server in ["app1", "app2"] { #expect(try await page(server) == "two\n") }
+            #expect(numbers("layers_sent", in: newer) == [1, 1])
+            #expect(numbers("bytes", in: newer).allSatisfy { $0 < 20_000 }, "\(numbers("bytes", in: newer))")
+
+            // A host that has lost the image: the plan can tell how much of it is missing.
+            try await Lab.server(
+                "app2",
+                "docker rm --force page >/dev/null; docker image rm --force $(docker image ls --quiet lab/page) >/dev/null"
+            )
+            let told = try await deploy(sent, "page=two", flags: ["--check"])
+            #expect(told.text.contains(" layers to be sent from localhost, "), "\(told.text)")
+            let left = try await engine("ls -A ${XDG_CACHE_HOME:-$HOME/.cache}/drover/images")
+            #expect(left.output.isEmpty)
+        }
+
+        @Test func aStepThatFailsIsShown() async throws {
+            try await clean()
+            let folder = try await folder()
+            try await engine("printf 'ARG BASE\\nFROM $BASE\\nRUN echo so far; ls /nowhere\\n' >'\(folder)/Dockerfile'")
+            let run = try await deploy(try await sent(folder))
+            try await engine("rm -r '\(folder)'")
+            #expect(run.status == 2, "\(run.text)")
+            #expect(run.text.contains("step 3/4 'RUN echo so far; ls /nowhere' failed"), "\(run.text)")
+            #expect(run.text.contains("so far\\nls: cannot access '/nowhere'"), "\(run.text)")
+            #expect(try await page("app1") == "")
+        }
+
+        @Test func aFullDiskLeavesNothingBehind() async throws {
+            try await clean()
+            let folder = try await folder()
+            let variables = try await sent(folder)
+            try await Lab.server("app2", "mount -t tmpfs -o size=256k none /var/lib/docker/tmp")
+            let run = try await deploy(variables)
+            try await Lab.server("app2", "umount /var/lib/docker/tmp")
+            #expect(run.status == 2, "\(run.text)")
+            #expect(run.text.contains("the host's disk is full"), "\(run.text)")
+            // Nothing was switched anywhere, and nothing of the image is on that host.
+            #expect(try await page("app1") == "")
+            #expect(try await Lab.server("app2", "docker image ls --quiet lab/page").output.isEmpty)
+
+            let again = try await deploy(variables)
+            #expect(again.status == 0, "\(again.text)")
+            #expect(try await page("app2") == "one\n")
+            try await engine("rm -r '\(folder)'")
+        }
+
+        @Test func anEngineThatIsNotThereIsSaid() async throws {
+            try await clean()
+            let folder = try await folder()
+            let variables = try await sent(folder)
+            let run = try await Lab.run([
+                "env", "DOCKER_HOST=unix:///nowhere", Lab.binary ?? "", "deploy", "--yes", "-i", "inventories/lab",
+                "--services", "Tests/Fleet/built.yml", "-e", variables,
+            ])
+            try await engine("rm -r '\(folder)'")
+            #expect(run.status == 2, "\(run.text)")
+            #expect(run.text.contains("cannot ask the engine of localhost"), "\(run.text)")
+            #expect(run.text.contains("engine is not running"), "\(run.text)")
+        }
+    }
+}

@@ -1,0 +1,97 @@
+//! Services whose images are built or sent: their plays, and what the plan says of them.
+
+import Diagnostics
+import Testing
+import Values
+import YAML
+
+@testable import Engine
+@testable import Modules
+@testable import Services
+
+@Suite struct ImageTests {
+    private func deployment(isSent: Bool, host: String? = "build1") -> Deployment {
+        var supply = ServiceSupply()
+        supply.isSent = isSent
+        if let host {
+            supply.build = ServiceSupply.Build(
+                source: BuildSource(folder: "/src/store", arguments: ["VERSION": "1"], target: "run"), host: host,
+                range: PlannedFleet.range, arguments: [:])
+        }
+        let planned = PlannedFleet().deployment
+        let role = planned.roles[0]
+        let own = ServiceRole(
+            name: role.name, hosts: role.hosts, services: role.services, rollout: role.rollout, place: role.place,
+            supply: supply)
+        return Deployment(fleet: Fleet(roles: [own]), roles: [own], id: "run-1", who: "ana@desk", message: nil)
+    }
+
+    private func tasks(_ text: String, of play: String) throws -> [OrderedMap] {
+        let nodes = try YAMLReader.documents(of: SourceFile(path: "rollout.yml", text: text)).nodes
+        let plays = try nodes[0].value().list?.compactMap(\.dict) ?? []
+        let found = try #require(plays.first { $0["name"]?.string == play })
+        return (found["tasks"]?.list ?? []).compactMap(\.dict)
+    }
+
+    private func names(_ tasks: [OrderedMap]) -> [String] { tasks.compactMap { $0["name"]?.string } }
+
+    @Test func builtOnceAndPushedThenPulled() throws {
+        let plays = RolloutPlays(deployment(isSent: false), hasRegistries: true)
+        let tasks = try tasks(plays.rollout(), of: "store: fetch")
+        #expect(
+            names(tasks) == [
+                "Log in to the registry", "Build the image of store", "Push the image of store",
+                "Log in to the registry", "Fetch the image", "The same image is everywhere",
+            ])
+        for task in tasks.prefix(3) {
+            #expect(task["delegate_to"] == "build1")
+            #expect(task["run_once"] == true)
+            #expect(task["become"] == nil)
+        }
+        #expect(tasks[1]["drover.core.image_build"]?["target"] == "run")
+    }
+
+    @Test func theControlNodeNeedsNobodyElse() throws {
+        let plays = RolloutPlays(deployment(isSent: true, host: "localhost"), hasRegistries: false)
+        let tasks = try tasks(plays.rollout(), of: "store: fetch")
+        #expect(
+            names(tasks) == ["Build the image of store", "Send the image of store", "The same image is everywhere"])
+        #expect(tasks[0]["become"] == false)
+        #expect(tasks[1]["drover.core.image_send"]?["from"] == "localhost")
+        #expect(tasks[1]["register"] == "fetched")
+    }
+
+    @Test func noRegistryIsAskedForWhatIsOwn() throws {
+        for (isSent, first) in [(true, "Send the image of store"), (false, "Switch store")] {
+            let plays = RolloutPlays(deployment(isSent: isSent), hasRegistries: true)
+            #expect(names(try tasks(plays.comparison(), of: "store: compare")).first == first)
+        }
+        let sent = RolloutPlays(deployment(isSent: true, host: nil), hasRegistries: false)
+        let send = try tasks(sent.comparison(), of: "store: compare")[0]
+        #expect(send["drover.core.image_send"]?["build"] == nil)
+    }
+
+    @Test func thePlanSaysWhatIsToBeSent() {
+        var plan = DeploymentPlan(deployment(isSent: true))
+        let fleet = PlannedFleet()
+        let send = "Send the image of store"
+        plan.take(fleet.report(send, "app1", .changed, ["actions": ["2 of 7 layers to be sent from build1"]]))
+        plan.take(
+            fleet.report(
+                "Switch store", "app1", .changed,
+                ["service": ["action": "replace", "differences": [["what": "image", "before": "a", "after": "b"]]]]))
+        plan.take(fleet.report(send, "app2", .failed, ["msg": "cannot ask the engine of build1"]))
+        #expect(
+            plan.entries.first?.lines.last
+                == .init(what: "image", before: nil, after: "2 of 7 layers to be sent from build1"))
+        #expect(plan.isIncomplete)
+        #expect(plan.entries.last?.reason == "cannot ask the engine of build1")
+    }
+
+    @Test func aFolderThatIsNotThereIsAMistakeOfTheFile() {
+        var deployment = deployment(isSent: false)
+        #expect { try deployment.readBuilds() } throws: {
+            ($0 as? Diagnostic)?.message == "there is no folder '/src/store' to build from"
+        }
+    }
+}
