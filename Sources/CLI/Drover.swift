@@ -14,7 +14,7 @@ struct Drover: AsyncParsableCommand {
         subcommands: [
             RunCommand.self, ExecCommand.self, InventoryCommand.self, VaultCommand.self, TemplateCommand.self,
             DocCommand.self, ConfigCommand.self, GalaxyCommand.self, DeployCommand.self, RollbackCommand.self,
-            GraphCommand.self, LockCommand.self, ReleasesCommand.self,
+            GraphCommand.self, LockCommand.self, ReleasesCommand.self, PinCommand.self, PromoteCommand.self,
         ])
 }
 

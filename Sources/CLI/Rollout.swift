@@ -24,6 +24,7 @@ struct Rollout {
         var settings = settings
         settings.extraVariables["deployment"] = .constant(deployment.variable)
         settings.extraVariables["services"] = .constant(fleet.variable)
+        settings.pinning = described.pinning
         if let registries = described.registries { settings.extraVariables["registries"] = registries }
         self.settings = settings
         self.world = world

@@ -39,6 +39,10 @@ package enum DiagnosticCode: String, Sendable, CaseIterable {
     case serviceVolume = "service-volume"
     case serviceSecret = "service-secret"
     case servicePin = "service-pin"
+    /// `pins.yml`: its form, a playbook that says otherwise, and what it lacks.
+    case pinSyntax = "pin-syntax"
+    case pinConflict = "pin-conflict"
+    case notPinned = "not-pinned"
     case vault
     case ssh
     /// The person has ended the run.

@@ -16,6 +16,21 @@ package enum KeyDerivation {
     }
 }
 
+/// scrypt: slow, and in need of memory, so that guessing is dear.
+package enum SlowDigest {
+    /// 32 bytes, after about a tenth of a second and 64 MiB; nil only where libcrypto refuses.
+    package static func scrypt(_ content: [UInt8], salt: [UInt8]) -> [UInt8]? {
+        var digest = [UInt8](repeating: 0, count: 32)
+        let isDone = content.withUnsafeBytes { content in
+            EVP_PBE_scrypt(
+                content.baseAddress?.assumingMemoryBound(to: CChar.self), content.count, salt, salt.count, 1 << 16, 8,
+                1,
+                1 << 27, &digest, digest.count)
+        }
+        return isDone == 1 ? digest : nil
+    }
+}
+
 /// HMAC-SHA256.
 package enum MessageAuthentication {
     package static func sha256(_ message: [UInt8], key: [UInt8]) -> [UInt8]? {

@@ -35,7 +35,8 @@ package struct DroverServiceModule: Module {
             ArgumentSpec("message", .string, "Why, for the record"),
             ArgumentSpec("fence", .int, "Number of the deploy lock; a lower one than the host has seen is refused"),
             StateDirectory.argument,
-        ] + DockerEndpoint.arguments)
+        ] + DockerEndpoint.arguments,
+        pinnable: [.image("image")])
 
     private let run: ServiceRun
 
