@@ -2,7 +2,8 @@
 
 import ArgumentParser
 
-struct ConnectionFlags: ParsableArguments {
+/// How hosts are reached, and as whom.
+struct LoginFlags: ParsableArguments {
     @Option(name: [.customShort("u"), .customLong("user")], parsing: .unconditional, help: "Log in as this user.")
     var user: String?
 
@@ -67,6 +68,20 @@ struct ConnectionFlags: ParsableArguments {
         help: "Hosts to work on at once.")
     var forks: Int?
 
+    func validate() throws {
+        if askPass, connectionPasswordFile != nil {
+            throw ValidationError("--ask-pass and --connection-password-file exclude each other")
+        }
+        if askBecomePass, becomePasswordFile != nil {
+            throw ValidationError("--ask-become-pass and --become-password-file exclude each other")
+        }
+    }
+}
+
+/// What commands that act on hosts share.
+struct ConnectionFlags: ParsableArguments {
+    @OptionGroup var login: LoginFlags
+
     @Flag(name: [.customShort("C"), .customLong("check")], help: "Change nothing; say what would change.")
     var check = false
 
@@ -81,13 +96,12 @@ struct ConnectionFlags: ParsableArguments {
     @Option(name: .customLong("output"), parsing: .unconditional, help: "text, or json: one event a line.")
     var output = OutputFormat.text
 
-    func validate() throws {
-        if askPass, connectionPasswordFile != nil {
-            throw ValidationError("--ask-pass and --connection-password-file exclude each other")
-        }
-        if askBecomePass, becomePasswordFile != nil {
-            throw ValidationError("--ask-become-pass and --become-password-file exclude each other")
-        }
+    init() {}
+
+    /// Only ways to hosts, for a command that changes none.
+    init(_ login: LoginFlags) throws {
+        self = try Self.parse([])
+        self.login = login
     }
 }
 

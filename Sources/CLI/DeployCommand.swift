@@ -1,16 +1,22 @@
-//! `drover deploy`: rolls services out, in batches, with a way back.
+//! `drover deploy`: rolls services out, in batches, with a way back; or carries out a plan from a file.
 
 import ArgumentParser
 import Diagnostics
 import Engine
+import Playbooks
 import Reports
 import Services
 
 struct DeployCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "deploy", abstract: "Roll services out: fetched everywhere first, switched in batches.",
-        discussion: "Shows what will change and asks before it acts. Exit codes: 0 all is well, 2 a host failed and "
-            + "what it ran before runs again, 4 hosts unreachable or a mistake in services.yml.")
+        discussion: """
+            Shows what will change and asks before it acts. A word with '/' or '.' in it is a plan of `drover plan -o \
+            FILE`: it is carried out as it is, without a question, or refused where anything has moved since.
+
+            Exit codes: 0 all is well, 1 refused, 2 a host failed and what it ran before runs again, 4 hosts \
+            unreachable or a mistake in services.yml.
+            """)
 
     @OptionGroup var inventory: InventoryOptions
     @OptionGroup var connection: ConnectionFlags
@@ -19,33 +25,71 @@ struct DeployCommand: AsyncParsableCommand {
     @Flag(name: [.customShort("y"), .long], help: "Do not ask.")
     var yes = false
 
+    @Flag(name: .long, help: "Remove containers whose service is not described on their host any more; data stays.")
+    var prune = false
+
     @Option(name: .shortAndLong, parsing: .unconditional, help: "Why, for the records.")
     var message: String?
 
-    @Argument(help: "Services; all of them where none is named.")
+    @Argument(help: "Services, all of them where none is named; or one plan.")
     var names: [String] = []
+
+    private var planPath: String? { names.first(where: PlanPath.isFile) }
+
+    func validate() throws {
+        guard let planPath else { return }
+        if names.count > 1 { throw ValidationError("the plan '\(planPath)' says which services it is about") }
+        if prune { throw ValidationError("the plan '\(planPath)' says whether something is removed") }
+    }
 
     func run() async throws {
         let session = try Session(inventory, connection)
+        let file = try planPath.map { path throws(Diagnostic) in
+            try PlanFile(text: String(decoding: PlainFile.read(path), as: UTF8.self), path: path)
+        }
         let world = ServicesSession(session: session, options: services)
         let settings = try session.settings()
-        let rollout = try await Rollout(world: world, settings: settings, services: names, message: message)
+        var rollout = try await Rollout(
+            world: world, settings: settings, services: file?.services ?? names, message: message)
         let output = Terminal.output(session.configuration, session.environment)
-        let plan = try await rollout.plan()
-        output.write(plan.text)
-        if plan.isIncomplete { throw ExitCode(plan.entries.contains { $0.verdict == .unreachable } ? 4 : 2) }
+        let (plan, events) = try await rollout.plan(prunes: file?.prunes ?? prune)
+        output.write(PlanText(plan: plan, isColoured: output.isColoured).text)
+        if plan.isIncomplete { throw ExitCode(plan.exitCode) }
+        if let file {
+            try Self.check(file, against: plan, path: planPath ?? "")
+            rollout.insist(on: file)
+        }
         if settings.checkMode { return }
-        if !plan.isEmpty, !yes { try confirm() }
+        if !plan.isEmpty, !yes, file == nil { try confirm() }
+        let journaling = Journaling(
+            file == nil ? .deploy : .apply, rollout, session: session, plan: file?.id, output: output)
         let reporting = Reporting(reporter(session, output, settings))
         let code: Int32
         do {
-            code = try await plan.isEmpty ? rollout.compare(reporting.emit) : rollout.execute(reporting.emit)
+            code = try await journaling.note(reporting.emit, isSame: plan.isEmpty) { [rollout] emit in
+                guard !plan.isEmpty else {
+                    for event in events { emit(event) }
+                    return 0
+                }
+                return try await rollout.execute(removing: plan.removals, emit)
+            }
         } catch {
             await reporting.finish()
             throw error
         }
         await reporting.finish()
         if code != 0 { throw ExitCode(code) }
+    }
+
+    /// Refuses a plan whose world is another by now.
+    private static func check(_ file: PlanFile, against plan: DeploymentPlan, path: String) throws {
+        let moved = try file.differences(from: plan)
+        guard !moved.isEmpty else { return }
+        throw Diagnostic(
+            .usage, "the plan '\(path)' of \(file.when) does not fit any more",
+            help: "plan again, and deploy with the same variables (-e) and --limit as the plan was made with",
+            notes: moved
+        ).exiting(1)
     }
 
     private func confirm() throws {

@@ -13,8 +13,9 @@ struct Drover: AsyncParsableCommand {
         version: Version.text,
         subcommands: [
             RunCommand.self, ExecCommand.self, InventoryCommand.self, VaultCommand.self, TemplateCommand.self,
-            DocCommand.self, ConfigCommand.self, GalaxyCommand.self, DeployCommand.self, RollbackCommand.self,
-            GraphCommand.self, LockCommand.self, ReleasesCommand.self, PinCommand.self, PromoteCommand.self,
+            DocCommand.self, ConfigCommand.self, GalaxyCommand.self, PlanCommand.self, DeployCommand.self,
+            RollbackCommand.self, GraphCommand.self, DriftCommand.self, LockCommand.self, ReleasesCommand.self,
+            JournalCommand.self, PinCommand.self, PromoteCommand.self,
         ])
 }
 

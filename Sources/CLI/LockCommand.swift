@@ -14,16 +14,11 @@ struct LockCommand: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "status", abstract: "Show who deploys what, and until when.")
 
-        @OptionGroup var inventory: InventoryOptions
-        @OptionGroup var connection: ConnectionFlags
-        @OptionGroup var services: ServicesOptions
-
-        @Argument(help: "Services; all of them where none is named.")
-        var names: [String] = []
+        @OptionGroup var servers: ServersOptions
 
         func run() async throws {
-            let session = try Session(inventory, connection)
-            let query = try await ServiceQuery(session: session, options: services, names: names)
+            let session = try Session(servers.inventory, servers.connection)
+            let query = try await ServiceQuery(session: session, options: servers.services, names: servers.names)
             let answers = try await query.ask("drover.core.service_lock", ["state": "status"])
             var table = TextTable(head: ["HOST", "SERVICE", "LOCKED BY", "RUN", "SECONDS LEFT", "WHY"])
             for answer in answers {
@@ -48,16 +43,11 @@ struct LockCommand: AsyncParsableCommand {
             commandName: "release",
             abstract: "Take locks away; a deployment that still holds one can switch nothing any more.")
 
-        @OptionGroup var inventory: InventoryOptions
-        @OptionGroup var connection: ConnectionFlags
-        @OptionGroup var services: ServicesOptions
-
-        @Argument(help: "Services; all of them where none is named.")
-        var names: [String] = []
+        @OptionGroup var servers: ServersOptions
 
         func run() async throws {
-            let session = try Session(inventory, connection)
-            let query = try await ServiceQuery(session: session, options: services, names: names)
+            let session = try Session(servers.inventory, servers.connection)
+            let query = try await ServiceQuery(session: session, options: servers.services, names: servers.names)
             let answers = try await query.ask("drover.core.service_lock", ["state": "released", "force": true])
             let output = Terminal.output(session.configuration, session.environment)
             for answer in answers where answer.failure == nil {

@@ -9,16 +9,11 @@ struct ReleasesCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "releases", abstract: "Show the releases that servers keep records of.")
 
-    @OptionGroup var inventory: InventoryOptions
-    @OptionGroup var connection: ConnectionFlags
-    @OptionGroup var services: ServicesOptions
-
-    @Argument(help: "Services; all of them where none is named.")
-    var names: [String] = []
+    @OptionGroup var servers: ServersOptions
 
     func run() async throws {
-        let session = try Session(inventory, connection)
-        let query = try await ServiceQuery(session: session, options: services, names: names)
+        let session = try Session(servers.inventory, servers.connection)
+        let query = try await ServiceQuery(session: session, options: servers.services, names: servers.names)
         let answers = try await query.ask("drover.core.service_facts")
         var table = TextTable(head: ["HOST", "SERVICE", "RELEASE", "IMAGE", "DIGEST", "WHEN", "WHO", "STATUS", ""])
         for answer in answers {

@@ -30,10 +30,11 @@ struct RollbackCommand: AsyncParsableCommand {
         let settings = try session.settings()
         let rollout = try await Rollout(world: world, settings: settings, services: [name], message: message)
         let output = Terminal.output(session.configuration, session.environment)
+        let journaling = Journaling(.rollback, rollout, session: session, output: output)
         let reporting = Reporting(reporter(session, output, settings))
         let code: Int32
         do {
-            code = try await rollout.goBack(to: to, reporting.emit)
+            code = try await journaling.note(reporting.emit) { emit in try await rollout.goBack(to: to, emit) }
         } catch {
             await reporting.finish()
             throw error

@@ -11,54 +11,89 @@ import Values
 /// Compares, rolls out, puts back.
 struct Rollout {
     private let world: ServicesSession
-    private let settings: RunSettings
-    private let deployment: Deployment
-    private let plays: RolloutPlays
+    private let baseSettings: RunSettings
+    private let hasRegistries: Bool
     private let folder: String
+    private(set) var deployment: Deployment
+    /// The file that describes the services.
+    let path: String
 
     init(world: ServicesSession, settings: RunSettings, services: [String], message: String?) async throws {
         let described = try await world.described(settings)
         let fleet = described.fleet
         deployment = Deployment(
             fleet: fleet, roles: try fleet.roles(named: services), id: Self.newID(), who: Self.who, message: message)
+        deployment.formerHosts = Journal(environment: ProcessEnvironment.all).hosts(
+            of: deployment.roles.map(\.name), known: described.hostNames)
         var settings = settings
-        settings.extraVariables["deployment"] = .constant(deployment.variable)
         settings.extraVariables["services"] = .constant(fleet.variable)
         settings.pinning = described.pinning
         if let registries = described.registries { settings.extraVariables["registries"] = registries }
-        self.settings = settings
+        baseSettings = settings
         self.world = world
-        plays = RolloutPlays(deployment, hasRegistries: described.registries != nil)
+        hasRegistries = described.registries != nil
+        path = described.path
         folder = Path.folder(of: described.path)
     }
 
-    /// What would differ; hosts are only looked at.
-    func plan() async throws -> DeploymentPlan {
-        let (events, continuation) = AsyncStream.makeStream(of: RunEvent.self)
-        _ = try await compare { continuation.yield($0) }
-        continuation.finish()
-        var plan = DeploymentPlan(deployment)
-        for await event in events { plan.take(event) }
-        return plan
+    private var plays: RolloutPlays { RolloutPlays(deployment, hasRegistries: hasRegistries) }
+
+    private var settings: RunSettings {
+        var settings = baseSettings
+        settings.extraVariables["deployment"] = .constant(deployment.variable)
+        return settings
     }
 
-    /// The comparing run: all in check mode.
-    func compare(_ emit: @escaping @Sendable (RunEvent) -> Void) async throws -> Int32 {
+    /// What would differ, and the run that found it out; hosts are only looked at, in check mode. What registries say
+    /// from now on counts for this rollout.
+    mutating func plan(prunes: Bool) async throws -> (plan: DeploymentPlan, events: [RunEvent]) {
+        deployment.prunes = prunes
         var settings = settings
         settings.checkMode = true
         settings.showsDifferences = true
-        return try await run(plays.comparison(), settings, emit)
+        settings.extraVariables["deployment"] = .constant(deployment.comparedVariable)
+        let (stream, continuation) = AsyncStream.makeStream(of: RunEvent.self)
+        _ = try await run(plays.comparison(), settings) { continuation.yield($0) }
+        continuation.finish()
+        var plan = DeploymentPlan(deployment)
+        var events: [RunEvent] = []
+        for await event in stream {
+            plan.take(event)
+            events.append(event)
+        }
+        deployment.digests = plan.digests
+        return (plan, events)
+    }
+
+    /// From now on hosts are refused that are not as this plan found them.
+    mutating func insist(on file: PlanFile) { deployment.planned = file.planned }
+
+    /// What hosts run and remember, and what would differ, all in check mode.
+    func survey(known: @escaping (String) -> Bool) async throws -> DriftReport {
+        var settings = settings
+        settings.checkMode = true
+        settings.showsDifferences = true
+        let (events, continuation) = AsyncStream.makeStream(of: RunEvent.self)
+        _ = try await run(plays.survey(), settings) { continuation.yield($0) }
+        continuation.finish()
+        var drift = ServiceDrift(fleet: deployment.fleet, roles: deployment.roles, isKnown: known)
+        for await event in events { drift.take(event) }
+        return drift.report
     }
 
     /// Rolls out; where it fails, hosts that were switched go back.
-    func execute(_ emit: @escaping @Sendable (RunEvent) -> Void) async throws -> Int32 {
+    func execute(
+        removing former: [DeploymentPlan.Former], _ emit: @escaping @Sendable (RunEvent) -> Void
+    ) async throws -> Int32 {
         try await locked { () async throws in
             let code = try await run(plays.rollout(), settings, emit)
-            if code != 0 {
+            guard code == 0 else {
                 emit(.message("The rollout failed: servers that it has switched go back to what they ran before."))
                 _ = try await run(plays.restoration(), settings, emit)
+                return code
             }
-            return code
+            // Last, when consumers talk to the new place already.
+            return former.isEmpty ? 0 : try await run(plays.removal(of: former), settings, emit)
         }
     }
 

@@ -16,6 +16,16 @@ struct ServicesOptions: ParsableArguments {
     @OptionGroup var pins: PinsOptions
 }
 
+/// The servers of some services, as commands name them that ask them.
+struct ServersOptions: ParsableArguments {
+    @OptionGroup var inventory: InventoryOptions
+    @OptionGroup var connection: ConnectionFlags
+    @OptionGroup var services: ServicesOptions
+
+    @Argument(help: "Services; all of them where none is named.")
+    var names: [String] = []
+}
+
 /// Reads and checks `services.yml` over the inventory; hosts are not touched.
 struct ServicesSession {
     let session: Session
@@ -25,6 +35,8 @@ struct ServicesSession {
     struct Described {
         let path: String
         let fleet: Fleet
+        /// All of the inventory.
+        let hostNames: [String]
         /// Who logs in where, rendered when a host logs in.
         let registries: TemplatedValue?
         /// What versions are held to.
@@ -46,7 +58,8 @@ struct ServicesSession {
         if let pinning { fleet = fleet.held(to: pinning, problems: &problems) }
         FleetCheck.check(fleet, .init(locked: options.pins.locked), problems: &problems)
         guard problems.isEmpty else { throw WrongServices(diagnostics: problems.diagnostics) }
-        return Described(path: path, fleet: fleet, registries: file.registries, pinning: pinning)
+        return Described(
+            path: path, fleet: fleet, hostNames: await run.hostNames, registries: file.registries, pinning: pinning)
     }
 
     /// Whether there is a description where one is looked for.

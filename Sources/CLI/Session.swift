@@ -45,7 +45,7 @@ struct Session {
     /// The settings of the run; passwords are asked for here, before anything happens.
     func settings() throws(Diagnostic) -> RunSettings {
         var settings = RunSettings()
-        settings.forks = connectionFlags.forks ?? configuration.number(.forks) ?? 5
+        settings.forks = connectionFlags.login.forks ?? configuration.number(.forks) ?? 5
         settings.limit = inventoryOptions.limit
         settings.checkMode = connectionFlags.check
         settings.showsDifferences = connectionFlags.diff || configuration.flag(.diffAlways)
@@ -64,6 +64,10 @@ struct Session {
         settings.defaultStrategy = configuration.text(.strategy) ?? "linear"
         settings.forceHandlers = configuration.flag(.forceHandlers)
         settings.managedText = configuration.text(.managedText) ?? "Ansible managed"
+        settings.hidesResults = configuration.flag(.noLog)
+        settings.taskTimeout = configuration.number(.taskTimeout) ?? 0
+        settings.unknownHosts =
+            configuration.text(.hostPatternMismatch).flatMap(RunSettings.UnknownHosts.init) ?? .warning
         settings.debugsFailures = configuration.flag(.enableTaskDebugger)
         settings.flushCache = inventoryOptions.flushCache
         settings.factCache = factCaching.cache
@@ -81,13 +85,14 @@ struct Session {
     }
 
     private func connectionDefaults() throws(Diagnostic) -> ConnectionDefaults {
-        let flags = connectionFlags
+        let flags = connectionFlags.login
         var defaults = ConnectionDefaults()
         defaults.kind = flags.connection ?? configuration.text(.transport) ?? "ssh"
         defaults.user = flags.user ?? configuration.text(.remoteUser)
         defaults.port = configuration.number(.remotePort)
         defaults.privateKeyFile = flags.privateKey.map(Path.expanded) ?? configuration.path(.privateKeyFile)
         defaults.timeout = flags.timeout ?? configuration.number(.timeout) ?? 10
+        defaults.retries = configuration.number(.sshRetries) ?? 0
         defaults.checksHostKeys = configuration.flag(.hostKeyChecking)
         defaults.sshArguments = configuration.written(.sshArgs)
         defaults.commonArguments = flags.sshCommonArgs ?? configuration.written(.sshCommonArgs)
@@ -101,7 +106,7 @@ struct Session {
     }
 
     private func becomeDefaults(sshPassword: String?) throws(Diagnostic) -> BecomeDefaults {
-        let flags = connectionFlags
+        let flags = connectionFlags.login
         var defaults = BecomeDefaults()
         defaults.enabled = flags.become || configuration.flag(.become)
         defaults.method = flags.becomeMethod ?? configuration.text(.becomeMethod) ?? "sudo"

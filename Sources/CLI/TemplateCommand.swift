@@ -12,7 +12,8 @@ struct TemplateCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "template", abstract: "Render an expression or a template file for a host.",
         discussion: "drover template -i inventory --host web1 '{{ ansible_host }}'\n"
-            + "drover template -i inventory --host web1 --file nginx.conf.j2")
+            + "drover template -i inventory --host web1 --file nginx.conf.j2\n\n"
+            + "Standard output has the text alone; where each variable came from goes to standard error.")
 
     @OptionGroup var inventory: InventoryOptions
 
@@ -24,6 +25,9 @@ struct TemplateCommand: AsyncParsableCommand {
 
     @Flag(name: .long, help: "Render JSON lines from standard input, one answer a line.")
     var batch = false
+
+    @Flag(inversion: .prefixedNo, help: "Say where each variable came from, and which definitions it hides.")
+    var origins = true
 
     @Argument(help: "A template such as '{{ groups.web | length }}'.")
     var expression: String?
@@ -37,13 +41,24 @@ struct TemplateCommand: AsyncParsableCommand {
         }
         let session = try Session(inventory, ConnectionFlags.none)
         let run = try await session.run(session.settings(), emit: { _ in })
-        let text: String
-        if let file {
-            text = try await run.rendered(file: file, for: host)
-        } else {
-            text = try await run.rendered(expression ?? "", for: host)
+        let rendering =
+            if let file {
+                try await run.rendered(file: file, for: host)
+            } else {
+                try await run.rendered(expression ?? "", for: host)
+            }
+        output.write(rendering.text.hasSuffix("\n") ? rendering.text : rendering.text + "\n")
+        if origins { Self.tell(rendering.variables, output) }
+    }
+
+    /// No values: some of them are secrets.
+    private static func tell(_ variables: [UsedVariable], _ output: Output) {
+        let width = variables.map(\.name.count).max() ?? 0
+        for variable in variables {
+            let name = variable.name + String(repeating: " ", count: width - variable.name.count)
+            let over = variable.hidden.isEmpty ? "" : ", instead of \(variable.hidden.joined(separator: "; "))"
+            output.writeError("\(name)  \(variable.origin ?? "not defined")\(over)\n")
         }
-        output.write(text.hasSuffix("\n") ? text : text + "\n")
     }
 
     private static func runBatch(_ output: Output) {

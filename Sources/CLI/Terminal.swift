@@ -4,9 +4,16 @@ import Glibc
 import Reports
 
 enum Terminal {
-    /// Standard output and error of this process; colours only where a person looks, or where they are forced.
+    /// Standard output and error of this process, copied into the log if there is to be one; colours only where a person looks, or where they are forced.
     static func output(_ configuration: Configuration, _ environment: [String: String]) -> Output {
-        .standard(isColoured: isColoured(configuration, environment), width: width(environment))
+        let output = Output.standard(isColoured: isColoured(configuration, environment), width: width(environment))
+        guard let path = configuration.path(.logPath) else { return output }
+        do {
+            return output.logged(try LogFile(path).write)
+        } catch {
+            output.writeError(error.rendered(isColoured: output.isColoured))
+            return output
+        }
     }
 
     private static func isColoured(_ configuration: Configuration, _ environment: [String: String]) -> Bool {

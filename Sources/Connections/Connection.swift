@@ -5,11 +5,28 @@ package protocol Connection: Sendable {
     /// Sends all requests at once and waits for all replies: one round trip, whatever their number.
     /// A script that exits non-zero is a reply, not a failure.
     func run(_ requests: [ShellRequest], as identity: Identity) async throws(ConnectionFailure) -> [ShellReply]
+    /// Runs a script that reads a stream, in a shell of its own; `request.input` does not count.
+    func run(
+        _ request: ShellRequest, reading source: any ByteSource, as identity: Identity
+    ) async throws(ConnectionFailure) -> ShellReply
     /// Ends all shells and removes what they left behind. Safe to call twice.
     func close() async
 }
 
 extension Connection {
+    /// All at once, where a connection has no streams.
+    package func run(
+        _ request: ShellRequest, reading source: any ByteSource, as identity: Identity
+    ) async throws(ConnectionFailure) -> ShellReply {
+        var request = request
+        do throws(ByteSourceFailure) {
+            while let bytes = try await source.next() { request.input += bytes }
+        } catch {
+            throw ConnectionFailure(.content, error.message, help: error.help)
+        }
+        return try await run(request, as: identity)
+    }
+
     package func run(_ request: ShellRequest, as identity: Identity) async throws(ConnectionFailure) -> ShellReply {
         try await run([request], as: identity)[0]
     }
@@ -125,6 +142,8 @@ package struct ConnectionFailure: Error, Sendable {
         case become
         /// The script ran longer than its timeout; it has been ended.
         case timeout
+        /// What was to be sent could not be read.
+        case content
         /// The shell ended while the script ran, e.g. because it killed its parent.
         case shellEnded
     }

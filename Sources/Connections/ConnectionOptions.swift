@@ -23,6 +23,8 @@ package struct ConnectionOptions: Sendable, Hashable {
     package var extraArguments: String?
     /// `timeout`: how long a connection may take to come about.
     package var timeout: Duration?
+    /// Further attempts where the host does not answer.
+    package var retries = 0
     /// `host_key_checking`; nil leaves it to ssh's own settings, whose default is to check.
     package var checksHostKeys: Bool?
     /// The shell that runs scripts.
@@ -51,7 +53,7 @@ package struct ConnectionOptions: Sendable, Hashable {
         case .ssh:
             let (options, unknown) = try sshOptions()
             let warnings = unknown.map { "\(name): the ssh option '\($0)' has no effect here" }
-            return (SSHHost(options, shell: shell), warnings)
+            return (SSHHost(options, shell: shell, retries: retries), warnings)
         }
     }
 

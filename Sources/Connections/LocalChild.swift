@@ -13,10 +13,15 @@ final class LocalChild {
     private var end: Int32?
     private var outgoing: [[UInt8]] = []
     private var sentOfFirst = 0
+    private var queued = 0
+    /// Who waits until more may be queued.
+    private var waiters: [CheckedContinuation<Void, Never>] = []
     private var inputIsFinished = false
     private var toldClosed = false
 
     private static let chunk = 256 * 1024
+    /// What may be queued before those who stream have to wait.
+    private static let plenty = 2 * 1024 * 1024
 
     init(_ arguments: [String], events: ProcessEvents) throws(SSHFailure) {
         self.events = events
@@ -63,7 +68,19 @@ final class LocalChild {
     }
 
     func enqueue(_ bytes: [UInt8]) {
-        if !bytes.isEmpty, input != nil { outgoing.append(bytes) }
+        guard !bytes.isEmpty, input != nil else { return }
+        outgoing.append(bytes)
+        queued += bytes.count
+    }
+
+    var hasRoom: Bool { queued < Self.plenty || input == nil }
+
+    func wait(_ waiter: CheckedContinuation<Void, Never>) { waiters.append(waiter) }
+
+    private func resumeWaiters() {
+        guard hasRoom else { return }
+        for waiter in waiters { waiter.resume() }
+        waiters = []
     }
 
     func finishInput() { inputIsFinished = true }
@@ -74,12 +91,14 @@ final class LocalChild {
         Self.close(&output)
         Self.close(&errorOutput)
         outgoing = []
+        resumeWaiters()
         tellClosed()
     }
 
     /// Moves what can be moved without waiting.
     func move(_ ready: Set<Int32>) {
         write()
+        resumeWaiters()
         if let output, ready.contains(output) { read(&self.output) { .output($0) } }
         if let errorOutput, ready.contains(errorOutput) { read(&self.errorOutput) { .errorOutput($0) } }
         if let end, ready.contains(end), let status = process.reap() {
@@ -101,6 +120,7 @@ final class LocalChild {
                 return
             }
             sentOfFirst += count
+            queued -= count
             if sentOfFirst == first.count {
                 outgoing.removeFirst()
                 sentOfFirst = 0

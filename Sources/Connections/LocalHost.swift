@@ -22,12 +22,22 @@ package actor LocalHost: Connection {
 
     package func run(_ requests: [ShellRequest], as identity: Identity) async throws(ConnectionFailure) -> [ShellReply]
     {
+        try await openHost().shell(for: identity).run(requests)
+    }
+
+    package func run(
+        _ request: ShellRequest, reading source: any ByteSource, as identity: Identity
+    ) async throws(ConnectionFailure) -> ShellReply {
+        try await openHost().shell(for: identity).run(request, reading: source)
+    }
+
+    private func openHost() throws(ConnectionFailure) -> ShellHost {
         guard !isClosed else {
             throw ConnectionFailure(.unreachable, "the connection to \(name) has been closed")
         }
         let host = host ?? ShellHost(name: name, launcher: LocalLauncher(prefix: prefix), shell: shell)
         self.host = host
-        return try await host.shell(for: identity).run(requests)
+        return host
     }
 
     package func close() async {

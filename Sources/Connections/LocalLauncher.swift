@@ -33,6 +33,10 @@ actor LocalLauncher: Launcher, IOThreadClient {
     }
 
     fileprivate func send(_ bytes: [UInt8], to number: Int) { children[number]?.enqueue(bytes) }
+    fileprivate func waitForRoom(_ number: Int) async {
+        guard let child = children[number], !child.hasRoom else { return }
+        await withCheckedContinuation { child.wait($0) }
+    }
     fileprivate func finishInput(of number: Int) { children[number]?.finishInput() }
     fileprivate func close(_ number: Int) { children[number]?.close() }
 
@@ -59,6 +63,7 @@ private struct LocalProcess: RemoteProcess {
     let number: Int
 
     func send(_ bytes: [UInt8]) async { await launcher.send(bytes, to: number) }
+    func waitForRoom() async { await launcher.waitForRoom(number) }
     func finishInput() async { await launcher.finishInput(of: number) }
     func close() async { await launcher.close(number) }
 }

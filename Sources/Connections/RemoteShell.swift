@@ -39,6 +39,20 @@ actor RemoteShell {
         return try result.get()
     }
 
+    /// One script with a stream as its input, in a shell of its own; where the server allows only one session, this
+    /// one makes room.
+    func run(_ request: ShellRequest, reading source: any ByteSource) async throws(ConnectionFailure) -> ShellReply {
+        try check(request)
+        guard !isClosed else { throw closed }
+        var session = try await opener.startIfAllowed()
+        if session == nil {
+            _ = await rest()
+            session = try await opener.start()
+        }
+        guard let session else { throw closed }
+        return try await StreamedRequest(opener: opener, request: request, source: source).run(in: session)
+    }
+
     func close() async {
         isClosed = true
         await end()

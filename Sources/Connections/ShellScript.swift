@@ -20,9 +20,13 @@ enum ShellScript {
     /// It answers with `ready` and the shell's process id.
     static func prelude(ready: String, folder: String, shell: String) -> String {
         let end = nonce()
-        return #"_drover_n=$(printf '\nx');_drover_n=${_drover_n%x};_drover_s=;while IFS= read -r _drover_l;do "#
+        return reading(upTo: end) + "\n" + loop(ready: ready, folder: folder, shell: shell) + "\n\(end)\n"
+    }
+
+    /// One line that reads the lines up to `end` and obeys them.
+    static func reading(upTo end: String) -> String {
+        #"_drover_n=$(printf '\nx');_drover_n=${_drover_n%x};_drover_s=;while IFS= read -r _drover_l;do "#
             + #"case $_drover_l in \#(end))break;;esac;_drover_s=$_drover_s$_drover_l$_drover_n;done;eval "$_drover_s""#
-            + "\n" + loop(ready: ready, folder: folder, shell: shell) + "\n\(end)\n"
     }
 
     /// The loop's own errors go nowhere, so that "Terminated" and its like are not taken for a script's output;
@@ -135,7 +139,7 @@ enum ShellScript {
     }
 
     /// A single-quoted word, newlines and all.
-    private static func verbatim(_ text: String) -> String { text.isEmpty ? "''" : text.shellQuoted }
+    static func verbatim(_ text: String) -> String { text.isEmpty ? "''" : text.shellQuoted }
 
     /// Any bytes as an argument of `_drover_print`.
     static func encoded(_ bytes: [UInt8]) -> String {

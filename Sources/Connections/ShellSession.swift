@@ -30,6 +30,7 @@ actor ShellSession {
 
     func send(_ text: String) async { await process.send(Array(text.utf8)) }
     func send(_ bytes: [UInt8]) async { await process.send(bytes) }
+    func waitForRoom() async { await process.waitForRoom() }
     func finishInput() async { await process.finishInput() }
     func close() async { await process.close() }
 

@@ -13,6 +13,7 @@ package enum DiagnosticCode: String, Sendable, CaseIterable {
     case configuration
     case hostPattern = "host-pattern"
     case playbookSyntax = "playbook-syntax"
+    case notATaskList = "not-a-task-list"
     case unknownKeyword = "unknown-keyword"
     case unknownModule = "unknown-module"
     case unknownArgument = "unknown-argument"

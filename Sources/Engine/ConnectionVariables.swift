@@ -18,7 +18,7 @@ enum ConnectionVariables {
         "ansible_become_password", "ansible_become_pass", "ansible_become_exe", "ansible_become_flags",
         "ansible_sudo_pass", "ansible_sudo_password", "ansible_su_pass", "ansible_su_password", "ansible_doas_pass",
         "ansible_doas_password", "ansible_python_interpreter", "ansible_shell_type", "ansible_shell_executable",
-        "ansible_remote_tmp",
+        "ansible_remote_tmp", "ansible_ssh_retries",
     ]
 }
 
@@ -98,6 +98,8 @@ struct ConnectionReader {
         options.commonArguments = try text(variable("ansible_ssh_common_args")) ?? base.commonArguments
         options.extraArguments = try text(variable("ansible_ssh_extra_args")) ?? base.extraArguments
         options.timeout = .seconds(try number(variable("ansible_timeout", "ansible_ssh_timeout")) ?? base.timeout)
+        options.retries =
+            try number(variable("ansible_ssh_retries", "ansible_connection_retries")) ?? base.retries
         options.checksHostKeys =
             try flag(variable("ansible_ssh_host_key_checking", "ansible_host_key_checking")) ?? base.checksHostKeys
         return options

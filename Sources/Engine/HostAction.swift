@@ -63,6 +63,11 @@ struct HostAction: Sendable {
         }
         let executor = try await executor(
             for: call, delegate: delegate, checkMode: checkMode, showsDifferences: differences)
+        if call.module.spec.names[0] == "drover.core.image_send" {
+            var outcome = try await sendImage(arguments, by: executor)
+            outcome.delegate = delegate
+            return outcome
+        }
         var outcome: ActionOutcome
         if let seconds = try reader.number(reader.keyword(.async)), seconds > 0, call.module.spec.needsHost {
             let options = try reader(for: delegate).options()
@@ -110,11 +115,10 @@ struct HostAction: Sendable {
         let reader = try reader(for: delegate)
         let connection: any Connection =
             call.module.spec.needsHost ? try await run.connections.connection(reader.options()) : NoConnection()
-        let timeout = try self.reader.number(self.reader.keyword(.timeout)).flatMap {
-            $0 > 0 ? Duration.seconds($0) : nil
-        }
+        let seconds = try self.reader.number(self.reader.keyword(.timeout)) ?? run.settings.taskTimeout
         return HostExecutor(
-            connection: connection, identity: try reader.identity(), environment: try environment(), timeout: timeout,
+            connection: connection, identity: try reader.identity(), environment: try environment(),
+            timeout: seconds > 0 ? .seconds(seconds) : nil,
             host: delegate ?? scope.host, checkMode: checkMode, showsDifferences: showsDifferences)
     }
 
@@ -228,7 +232,7 @@ extension ActionOutcome {
         let isHostThere =
             switch failure.kind {
             case .unreachable, .authentication, .hostKey: false
-            case .become, .timeout, .shellEnded: true
+            case .become, .timeout, .content, .shellEnded: true
             }
         result[isHostThere ? "failed" : "unreachable"] = true
         self.init(status: isHostThere ? .failed : .unreachable, result: result, help: failure.help)

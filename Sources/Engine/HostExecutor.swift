@@ -29,7 +29,10 @@ struct HostExecutor: ScriptExecutor {
             uploads: script.uploads.map { .init(variable: $0.variable, bytes: $0.bytes) },
             environment: environment + script.environment,
             capture: script.origin == .user ? .isolated : .direct, timeout: timeout)
-        return Observation(try await connection.run(request, as: identity))
+        guard let stream = script.stream else {
+            return Observation(try await connection.run(request, as: identity))
+        }
+        return Observation(try await connection.run(request, reading: stream, as: identity))
     }
 
     func wait(_ duration: Duration) async throws(ConnectionFailure) {

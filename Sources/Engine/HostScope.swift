@@ -16,16 +16,19 @@ struct HostScope: VariableSource {
     var locals: [String: Value] = [:]
     /// The host that acts in place of `host`.
     var delegate: String?
+    /// Learns of every name that a template asks for.
+    var onUse: (@Sendable (String) -> Void)?
 
     func variable(_ name: String, for scope: RenderScope) throws(Diagnostic) -> TemplatedValue? {
-        try written(name) ?? fallback(name)
+        onUse?(name)
+        return try written(name) ?? fallback(name)
     }
 
     /// What somebody has said about a variable, without what follows from the way a host is reached.
     func written(_ name: String) throws(Diagnostic) -> TemplatedValue? {
         var found: TemplatedValue?
         let merges = context.run.settings.mergesHashes
-        try visit(name) { value in
+        try visit(name) { value, _ in
             guard merges, let stronger = found else {
                 found = value
                 return !merges || !value.isDict
@@ -38,20 +41,22 @@ struct HostScope: VariableSource {
     }
 
     /// Every definition of a variable, the strongest first, until `body` has seen enough.
-    private func visit(_ name: String, _ body: (TemplatedValue) -> Bool) throws(Diagnostic) {
-        if let value = locals[name], body(.constant(value)) { return }
-        if let value = try magic(name), body(.constant(value)) { return }
-        if let value = context.run.settings.extraVariables[name], body(value) { return }
+    func visit(_ name: String, _ body: (TemplatedValue, VariableOrigin) -> Bool) throws(Diagnostic) {
+        if let value = locals[name], body(.constant(value), .local) { return }
+        if let value = try magic(name), body(.constant(value), .magic) { return }
+        if let value = context.run.settings.extraVariables[name], body(value, .extraVariables) { return }
         let state = context.state(of: host)
-        if let value = roleParameter(name), body(value) { return }
-        if let value = state.variables[name], body(.constant(value)) { return }
-        if let value = state.included[name], body(value) { return }
-        if let value = taskVariable(name), body(value) { return }
-        if let value = roleVariable(name), body(value) { return }
-        if let value = playVariable(name), body(value) { return }
-        if let value = fact(name, of: state), body(.constant(value)) { return }
-        for layer in try inventoryLayers().reversed() { if let value = layer[name], body(value) { return } }
-        if let value = roleDefault(name), body(value) { return }
+        if let value = roleParameter(name), body(value, .roleParameter) { return }
+        if let value = state.variables[name], body(.constant(value), .setByTask) { return }
+        if let value = state.included[name], body(value, .setByTask) { return }
+        if let value = taskVariable(name), body(value, .task) { return }
+        if let value = roleVariable(name), body(value, .role) { return }
+        if let value = playVariable(name), body(value, .play) { return }
+        if let value = fact(name, of: state), body(.constant(value), .facts) { return }
+        for layer in try inventoryLayers().reversed() {
+            if let value = layer[name], body(value, .inventory(layer)) { return }
+        }
+        if let value = roleDefault(name), body(value, .roleDefault) { return }
     }
 
     func warn(_ warning: Diagnostic) { context.run.emit(.warning(warning)) }
@@ -125,7 +130,8 @@ struct HostScope: VariableSource {
         return state.facts[String(name.dropFirst("ansible_".count))] ?? state.facts[name]
     }
 
-    private func fallback(_ name: String) -> TemplatedValue? {
+    /// What holds where nobody has said anything.
+    func fallback(_ name: String) -> TemplatedValue? {
         switch name {
         case "ansible_managed": .constant(.string(context.run.settings.managedText))
         case "ansible_host": .constant(.string(host))

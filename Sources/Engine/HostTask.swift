@@ -212,14 +212,14 @@ struct HostTask: Sendable {
             host: host, task: header, status: outcome.status, result: outcome.result,
             differences: outcome.differences, delegate: outcome.delegate, isIgnored: isIgnored, item: item,
             mistake: outcome.mistake?.traced(through: task.frame), help: outcome.help,
-            isHidden: (try? reader.ignores(.noLog)) ?? true)
+            isHidden: (try? reader.ignores(.noLog, or: context.run.settings.hidesResults)) ?? true)
     }
 }
 
 extension ConnectionReader {
-    /// The value of a keyword that is a yes or no; no where it is not given.
-    func ignores(_ keyword: Keyword) throws(Diagnostic) -> Bool {
-        guard let value = try self.keyword(keyword) else { return false }
+    /// The value of a keyword that is a yes or no.
+    func ignores(_ keyword: Keyword, or fallback: Bool = false) throws(Diagnostic) -> Bool {
+        guard let value = try self.keyword(keyword) else { return fallback }
         guard let flag = flag(value) else {
             throw Diagnostic(
                 .invalidArgument, "'\(keyword.rawValue)' must be a boolean, got \(try value.representation())",

@@ -15,6 +15,7 @@ final class RunContext: Sendable {
     let emit: @Sendable (RunEvent) -> Void
     let connections: ConnectionPool
     let jobs = BackgroundJobs()
+    let depots = ImageDepots()
     private let ask: @Sendable (VariablePrompt) throws(Diagnostic) -> Value
 
     init(

@@ -13,7 +13,7 @@ extension PlayRunner {
         for group in groups(outcomes) {
             let nodes: [PlayNode]
             do { nodes = try load(group.request, of: task) } catch {
-                rejected += try reject(error, of: task, group.hosts)
+                rejected += try reject(error, group, of: task)
                 continue
             }
             run.context.emit(
@@ -71,18 +71,20 @@ extension PlayRunner {
         }
     }
 
-    /// A file that is not there fails the hosts that wanted it, whatever `ignore_errors` says; a block around may
-    /// rescue them, and they count as failed all the same. A file that says something wrong ends the run.
-    private func reject(
-        _ mistake: Diagnostic, of task: PlayTask, _ hosts: [String]
-    ) throws(PlayEnd) -> [TaskOutcome] {
-        guard [.fileNotFound, .fileUnreadable, .roleNotFound].contains(mistake.code) else { throw .mistake(mistake) }
-        return hosts.map { host in
+    /// A file that is not there, or holds no list, fails the hosts that wanted it, whatever `ignore_errors` says; a
+    /// block around may rescue them, and they count as failed all the same. A file with any other mistake ends the run.
+    private func reject(_ mistake: Diagnostic, _ group: Group, of task: PlayTask) throws(PlayEnd) -> [TaskOutcome] {
+        let failing: [DiagnosticCode] = [.fileNotFound, .fileUnreadable, .roleNotFound, .notATaskList]
+        guard failing.contains(mistake.code) else { throw .mistake(mistake) }
+        return group.hosts.map { host in
             var action = ActionOutcome(
                 status: .failed,
-                result: ["changed": false, "failed": true, "reason": .string(mistake.message)])
+                result: [
+                    "changed": false, "failed": true, "reason": .string(mistake.message),
+                    "include": .string(group.request.target.shownName),
+                ])
             // It is the same for all of them: told once.
-            if host == hosts.first { action.mistake = mistake }
+            if host == group.hosts.first { action.mistake = mistake }
             let hostTask = HostTask(
                 task: task, header: header(task), host: host,
                 context: run.snapshot(context, variableFiles: variableFiles))

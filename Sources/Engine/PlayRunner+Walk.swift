@@ -124,14 +124,14 @@ extension PlayRunner {
                 task: task, header: header, host: host, context: snapshot, locals: place.failures[host] ?? [:]
             ).run()
         }
-        let mayStop = task.frame.inherited(.debugger) != nil || run.context.settings.debugsFailures
+        let mayStop = task.frame.inherited(.debugger) != nil || debugsFailures
         for index in outcomes.indices where mayStop {
             let host = outcomes[index].host
             var debugger = TaskDebugger(
                 run: run.context,
                 hostTask: HostTask(
                     task: task, header: header, host: host, context: snapshot, locals: place.failures[host] ?? [:]),
-                outcome: outcomes[index])
+                outcome: outcomes[index], debugsFailures: debugsFailures)
             do { outcomes[index] = try await debugger.settle() } catch { throw .mistake(error) }
         }
         if runsOnce, let only = outcomes.first {
@@ -192,7 +192,7 @@ extension PlayRunner {
         let position = task.range.position
         return TaskHeader(
             name: displayName(task), isHandler: task.isHandler, path: "\(task.range.file.path):\(position.line)",
-            action: task.action.writtenName)
+            action: task.action.writtenName, isFree: isFree)
     }
 
     /// `role : name`, templates rendered where they can be. `include_role` stands without the role around it.

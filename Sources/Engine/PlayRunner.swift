@@ -26,6 +26,10 @@ final class PlayRunner {
     var handlers: [PlayTask]
     /// `ansible_failed_task` and `ansible_failed_result` of each host that failed.
     var lastFailure: [String: [String: Value]] = [:]
+    /// Whether the strategy lets every host go on at its own speed.
+    private(set) var isFree = false
+    /// Whether a person is asked about tasks that failed, where `debugger` says nothing.
+    private(set) var debugsFailures = false
 
     init(run: Run, play: Play) {
         self.run = run
@@ -82,10 +86,13 @@ final class PlayRunner {
         try await gatherFacts(hosts)
         // What vars_files are named after may be a fact.
         do { try readVariableFiles(hosts) } catch { throw .mistake(error) }
-        if try strategy() == .linear {
-            try await runSections(hosts)
-        } else {
+        let strategy = try strategy()
+        isFree = strategy == .free
+        debugsFailures = strategy == .debug || run.context.settings.debugsFailures
+        if isFree {
             try await runFreely(hosts)
+        } else {
+            try await runSections(hosts)
         }
     }
 
@@ -155,7 +162,16 @@ final class PlayRunner {
         } catch {
             throw error.located(at: play.hosts.range)
         }
-        for warning in found.warnings { run.context.emit(.warning(warning.located(at: play.hosts.range))) }
+        for warning in found.warnings.map({ $0.located(at: play.hosts.range) }) {
+            switch run.context.settings.unknownHosts {
+            case .error:
+                throw Diagnostic(
+                    .hostPattern, "the pattern '\(value.text)' names what the inventory lacks", at: play.hosts.range,
+                    help: "see `drover inventory --graph`, or set host_pattern_mismatch to warning")
+            case .warning: run.context.emit(.warning(warning))
+            case .ignore: break
+            }
+        }
         return try ordered(found.hosts).filter { run.state(of: $0).isInPlay }
     }
 
@@ -198,7 +214,7 @@ final class PlayRunner {
         return answers
     }
 
-    private enum Strategy { case linear, free }
+    private enum Strategy { case linear, debug, free }
 
     private func strategy() throws(PlayEnd) -> Strategy {
         let name: String
@@ -206,43 +222,22 @@ final class PlayRunner {
             throw .mistake(error)
         }
         switch name.shortPluginName {
-        case "linear", "debug": return .linear
+        case "linear": return .linear
+        case "debug": return .debug
         case "free", "host_pinned": return .free
         default:
             throw .mistake(
                 Diagnostic(
                     .unsupported, "Invalid play strategy specified: \(name)",
-                    at: play.frame.settings[.strategy]?.range, help: "use linear, free or host_pinned"))
+                    at: play.frame.settings[.strategy]?.range, help: "use linear, free, host_pinned or debug"))
         }
     }
 
     // MARK: - Batches
 
-    /// Hosts in groups of `serial`: numbers or percentages of all, the last one repeated.
     private func batches(_ hosts: [String]) throws(Diagnostic) -> [[String]] {
-        guard let value = try keyword(.serial) else { return [hosts] }
-        let sizes = try (value.list ?? [value]).map { size throws(Diagnostic) in try batchSize(size, of: hosts.count) }
-        guard !sizes.isEmpty else { return [hosts] }
-        var batches: [[String]] = []
-        var rest = hosts[...]
-        while !rest.isEmpty {
-            let size = sizes[min(batches.count, sizes.count - 1)]
-            batches.append(Array(size <= 0 ? rest : rest.prefix(size)))
-            rest = size <= 0 ? [] : rest.dropFirst(size)
-        }
-        return batches
-    }
-
-    private func batchSize(_ value: Value, of count: Int) throws(Diagnostic) -> Int {
-        if let number = value.int { return number }
-        let text = try value.text()
-        if text.hasSuffix("%"), let percent = Double(text.dropLast()) {
-            return max(1, Int(Double(count) * percent / 100))
-        }
-        if let number = Int(text) { return number }
-        throw Diagnostic(
-            .invalidArgument, "serial must be a number or a percentage, got '\(text)'",
-            at: play.frame.settings[.serial]?.range)
+        guard let sizes = try keyword(.serial) else { return [hosts] }
+        return try HostBatches.cut(hosts, by: sizes, at: play.frame.settings[.serial]?.range)
     }
 }
 

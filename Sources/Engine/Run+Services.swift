@@ -24,10 +24,13 @@ extension Run {
         return host
     }
 
-    /// The hosts of a pattern that `--limit` leaves.
+    /// The hosts of a pattern, whatever `--limit` says: a description is of the whole fleet.
     package func hosts(matching pattern: String) throws(Diagnostic) -> [String] {
-        try inventory.hosts(matching: pattern, limit: context.settings.limit).hosts
+        try inventory.hosts(matching: pattern).hosts
     }
+
+    /// All hosts of the inventory.
+    package var hostNames: [String] { inventory.hostNames }
 
     /// Names that a pattern may use.
     package var hostPatterns: [String] { inventory.groupNames + inventory.hostNames }

@@ -58,6 +58,7 @@ package final class Run {
         for warning in loader.warnings { context.emit(.warning(warning)) }
         let mistake = await mistake(in: playbooks)
         await context.jobs.waitForAll()
+        await context.depots.removeAll()
         await context.connections.closeAll()
         if let mistake { throw mistake }
         return exitCode

@@ -29,6 +29,8 @@ package struct TaskHeader: Sendable {
     /// `path:line`, nil for tasks that no file holds.
     package let path: String?
     package let action: String
+    /// Hosts go on at their own speed, so that results of several tasks mix.
+    package let isFree: Bool
 }
 
 /// How a task ended on a host.

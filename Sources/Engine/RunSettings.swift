@@ -19,6 +19,12 @@ package struct RunSettings: Sendable {
     package var startAtTask: String?
     /// Stop at tasks that failed, where `debugger` says nothing.
     package var debugsFailures = false
+    /// `no_log` for all tasks that do not say otherwise.
+    package var hidesResults = false
+    /// Seconds for a task that says nothing itself; 0 for no limit.
+    package var taskTimeout = 0
+    /// What to make of a pattern that names nothing in the inventory.
+    package var unknownHosts = UnknownHosts.warning
     /// Ask before each task.
     package var steps = false
     /// `-e`, the strongest variables.
@@ -43,6 +49,8 @@ package struct RunSettings: Sendable {
     /// What versions are held to; nil where there is no `pins.yml`.
     package var pinning: Pinning?
 
+    package enum UnknownHosts: String, Sendable { case error, ignore, warning }
+
     package init() {}
 }
 
@@ -54,6 +62,8 @@ package struct ConnectionDefaults: Sendable {
     package var privateKeyFile: String?
     package var password: String?
     package var timeout = 10
+    /// Further attempts where a host does not answer.
+    package var retries = 0
     package var checksHostKeys = true
     package var sshArguments: String?
     package var commonArguments: String?

@@ -26,11 +26,14 @@ struct TaskDebugger {
     let run: RunContext
     private(set) var hostTask: HostTask
     private(set) var outcome: TaskOutcome
+    /// Stops at failures, where the task says nothing.
+    private let debugsFailures: Bool
 
-    init(run: RunContext, hostTask: HostTask, outcome: TaskOutcome) {
+    init(run: RunContext, hostTask: HostTask, outcome: TaskOutcome, debugsFailures: Bool) {
         self.run = run
         self.hostTask = hostTask
         self.outcome = outcome
+        self.debugsFailures = debugsFailures
     }
 
     /// Asks what to do until the person goes on; the outcome that counts in the end.
@@ -45,7 +48,7 @@ struct TaskDebugger {
     private func isWanted() throws(Diagnostic) -> Bool {
         let frame = hostTask.task.frame
         guard let setting = frame.inherited(.debugger) else {
-            return run.settings.debugsFailures && outcome.action.isFailure
+            return debugsFailures && outcome.action.isFailure
         }
         let word = try setting.value.evaluate(in: hostTask.scope.renderScope).text()
         return DebuggerOccasion.holds(word, outcome.action.status)

@@ -95,6 +95,8 @@ package struct Script: Sendable {
     package var text: String
     package var input: [UInt8]
     package var uploads: [Upload]
+    /// Instead of `input`: content of any size, read while the script runs.
+    package var stream: (any ByteSource)?
     /// Values verbatim; the place for secrets, since they show up neither in a command line nor in a log.
     package var environment: [(name: String, value: String)]
     package var origin: Origin

@@ -51,7 +51,7 @@ extension PlaybookLoader {
         guard let node, !node.isNull else { return [] }
         guard let items = node.items else {
             throw Diagnostic(
-                .playbookSyntax, "A malformed block was encountered while loading \(what): expected a list of tasks",
+                .notATaskList, "A malformed block was encountered while loading \(what): expected a list of tasks",
                 at: node.range, help: "begin each task with `- name:`")
         }
         return try items.map { item throws(Diagnostic) in try taskNode(item, in: context) }

@@ -4,8 +4,10 @@ import Glibc
 
 /// The two streams of a command.
 package struct Output: Sendable {
-    package let write: @Sendable (String) -> Void
-    package let writeError: @Sendable (String) -> Void
+    package private(set) var write: @Sendable (String) -> Void
+    package private(set) var writeError: @Sendable (String) -> Void
+    /// For the person at the terminal alone: nothing that a log keeps.
+    let console: @Sendable (String) -> Void
     package let isColoured: Bool
     /// Columns of the terminal, or what `COLUMNS` says.
     package let width: Int
@@ -17,6 +19,7 @@ package struct Output: Sendable {
         self.isColoured = isColoured
         self.width = width
         self.write = write
+        console = write
         self.writeError = writeError
     }
 
@@ -27,6 +30,21 @@ package struct Output: Sendable {
             writeError: { put($0, STDERR_FILENO) })
     }
 
+    /// The same streams, with a copy of every line, without its colours, for `log`.
+    package func logged(_ log: @escaping @Sendable (String) -> Void) -> Output {
+        var copy = self
+        let (write, writeError) = (write, writeError)
+        copy.write = { text in
+            write(text)
+            for line in text.plainLines { log(line) }
+        }
+        copy.writeError = { text in
+            writeError(text)
+            for line in text.plainLines { log(line) }
+        }
+        return copy
+    }
+
     private static func put(_ text: String, _ descriptor: Int32) {
         var bytes = Array(text.utf8)[...]
         while !bytes.isEmpty {
@@ -34,6 +52,24 @@ package struct Output: Sendable {
             if count < 0, errno != EINTR, errno != EAGAIN { return }
             bytes = bytes.dropFirst(max(0, count))
         }
+    }
+}
+
+extension String {
+    /// Lines without escape sequences, without those that are empty.
+    fileprivate var plainLines: [String] {
+        var plain: [UInt8] = []
+        var isEscape = false
+        for byte in utf8 {
+            if byte == 0x1B {
+                isEscape = true
+            } else if !isEscape {
+                plain.append(byte)
+            } else if byte == UInt8(ascii: "m") || byte == UInt8(ascii: "K") {
+                isEscape = false
+            }
+        }
+        return plain.split(separator: UInt8(ascii: "\n")).map { String(decoding: $0, as: UTF8.self) }
     }
 }
 

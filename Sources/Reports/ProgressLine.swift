@@ -32,14 +32,14 @@ struct ProgressLine {
 
     mutating func clear() {
         guard isVisible else { return }
-        output.write("\r\u{1B}[K")
+        output.console("\r\u{1B}[K")
         isVisible = false
     }
 
     private mutating func show() {
         guard let task else { return }
         let text = "… \(task)  \(min(done, hosts))/\(hosts)"
-        output.write(Colour.grey.painted(String(text.prefix(output.width - 1)), output.isColoured))
+        output.console(Colour.grey.painted(String(text.prefix(output.width - 1)), output.isColoured))
         isVisible = true
     }
 }

@@ -10,7 +10,10 @@ enum ResultText {
 
     /// One line without blanks between its items is what `ansible --one-line` prints.
     static func dump(_ report: TaskReport, isPretty: Bool, verbosity: Int, isTight: Bool = false) -> String {
-        let value = Value.dict(visible(report, verbosity: verbosity))
+        var visible = visible(report, verbosity: verbosity)
+        // The line says so already.
+        if report.status == .failed { visible.removeValue(forKey: "failed") }
+        let value = Value.dict(visible)
         if isTight {
             var style = JSONStyle()
             (style.sortKeys, style.ascii, style.itemSeparator) = (true, false, ",")
@@ -30,9 +33,11 @@ enum ResultText {
         }
         var result = report.result
         let isDebug = report.task.action.hasSuffix("debug")
-        if isDebug, report.status != .failed {
+        if isDebug {
             if let index = report.result["ansible_index_var"] { result.removeValue(forKey: index) }
-            for key in ["changed", "failed", "ansible_loop_var", "ansible_index_var", "item"] {
+            for key in [
+                "changed", "failed", "failed_when_result", "ansible_loop_var", "ansible_index_var", "item",
+            ] {
                 result.removeValue(forKey: .string(key))
             }
             if let name = report.result["ansible_loop_var"] { result.removeValue(forKey: name) }

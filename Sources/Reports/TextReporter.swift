@@ -26,6 +26,8 @@ package struct TextReporter: Reporter {
     private let output: Output
     private let options: Options
     private var heading: String?
+    /// The task of the last heading.
+    private var headed: TaskHeader?
     private var shownMistakes: Set<String> = []
     private var progress: ProgressLine
 
@@ -55,6 +57,7 @@ package struct TextReporter: Reporter {
         case .result(let report): result(report)
         case .itemResult(let report): itemResult(report)
         case .retry(let report, let left):
+            headFreely(report.task)
             line(paint("FAILED - RETRYING: [\(report.host)]: \(report.task.name) (\(left) retries left).", .grey))
         case .included(let file, let hosts, let item):
             let label = item.map { " => (item=\($0))" } ?? ""
@@ -70,6 +73,18 @@ package struct TextReporter: Reporter {
     // MARK: - Headings
 
     private mutating func start(_ task: TaskHeader) {
+        guard !task.isFree else { return }
+        head(task)
+    }
+
+    /// Where hosts run ahead of each other, a heading stands wherever the task changes.
+    private mutating func headFreely(_ task: TaskHeader) {
+        guard task.isFree, headed?.name != task.name || headed?.path != task.path else { return }
+        head(task)
+    }
+
+    private mutating func head(_ task: TaskHeader) {
+        headed = task
         let title = "\(task.isHandler ? "RUNNING HANDLER" : "TASK") [\(task.name)]"
         banner(title, isImmediate: !options.delaysHeadings)
         if options.verbosity > 1, let path = task.path { line(paint("task path: \(path)", .grey)) }
@@ -100,6 +115,7 @@ package struct TextReporter: Reporter {
     // MARK: - Results
 
     private mutating func result(_ report: TaskReport) {
+        if !isIncludeOnly(report) { headFreely(report.task) }
         differences(report)
         let isLoop = report.result["results"] != nil && report.item == nil
         switch report.status {
@@ -144,8 +160,8 @@ package struct TextReporter: Reporter {
     private func isTalkative(_ report: TaskReport) -> Bool {
         guard !report.isHidden else { return false }
         let action = report.task.action.split(separator: ".").last.map(String.init) ?? ""
-        let speaks = action == "debug" || action == "assert" && report.status == .ok
-        return speaks && report.result["skipped"] == nil && report.result["msg"] != nil || action == "debug"
+        let judges = action == "assert" && report.status != .skipped && report.result["msg"] != nil
+        return action == "debug" || judges
     }
 
     private mutating func success(_ report: TaskReport, dump: Bool) {
@@ -166,6 +182,7 @@ package struct TextReporter: Reporter {
     }
 
     private mutating func itemResult(_ report: TaskReport) {
+        headFreely(report.task)
         differences(report)
         if isInclude(report), report.status != .failed, report.status != .skipped { return }
         let item = "(item=\(report.isHidden ? "(censored due to no_log)" : report.item ?? ""))"
@@ -204,7 +221,9 @@ package struct TextReporter: Reporter {
     }
 
     private func dumped(_ report: TaskReport) -> String {
-        ResultText.dump(report, isPretty: isTalkative(report) || options.verbosity > 2, verbosity: options.verbosity)
+        // What an author's mistake kept from running has nothing to say itself.
+        let isPretty = isTalkative(report) && report.mistake == nil || options.verbosity > 2
+        return ResultText.dump(report, isPretty: isPretty, verbosity: options.verbosity)
     }
 
     private mutating func differences(_ report: TaskReport) {

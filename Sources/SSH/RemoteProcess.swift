@@ -18,6 +18,8 @@ package enum ProcessEvent: Sendable {
 package protocol RemoteProcess: Sendable {
     /// Queues bytes for standard input; never waits for the process to take them.
     func send(_ bytes: [UInt8]) async
+    /// Waits until what is queued is little, so that a long stream is never in memory as a whole.
+    func waitForRoom() async
     /// End of file on standard input, after what was queued.
     func finishInput() async
     /// Lets go of the process; its input and output are closed.

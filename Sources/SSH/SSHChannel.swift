@@ -18,6 +18,8 @@ final class SSHChannel {
     var phase = Phase.opening
     /// Who waits for the command to start.
     var starter: CheckedContinuation<Result<Void, SSHFailure>, Never>?
+    /// Who waits until more may be queued.
+    private var waiters: [CheckedContinuation<Void, Never>] = []
     private let events: ProcessEvents
     private let callbacks: UnsafeMutablePointer<ssh_channel_callbacks_struct>
     private var outgoing: [[UInt8]] = []
@@ -25,6 +27,10 @@ final class SSHChannel {
     private var inputIsFinished = false
     private var sentEndOfFile = false
     private var toldExit = false
+
+    private var queued = 0
+    /// What may be queued before those who stream have to wait.
+    private static let plenty = 2 * 1024 * 1024
 
     /// What goes into one call of libssh.
     private static let chunk = 64 * 1024
@@ -45,6 +51,7 @@ final class SSHChannel {
         ssh_channel_free(handle)
         callbacks.deallocate()
         phase = .closed
+        resumeWaiters()
     }
 
     private func connectCallbacks() {
@@ -83,7 +90,18 @@ final class SSHChannel {
     }
 
     func enqueue(_ bytes: [UInt8]) {
-        if !bytes.isEmpty { outgoing.append(bytes) }
+        guard !bytes.isEmpty else { return }
+        outgoing.append(bytes)
+        queued += bytes.count
+    }
+
+    var hasRoom: Bool { queued < Self.plenty || phase == .closed }
+
+    func wait(_ waiter: CheckedContinuation<Void, Never>) { waiters.append(waiter) }
+
+    private func resumeWaiters() {
+        for waiter in waiters { waiter.resume() }
+        waiters = []
     }
 
     func finishInput() { inputIsFinished = true }
@@ -133,6 +151,8 @@ final class SSHChannel {
             if sent < 0 { return false }
             if sent == 0 { return true }
             sentOfFirst += Int(sent)
+            queued -= Int(sent)
+            if hasRoom { resumeWaiters() }
             if sentOfFirst == first.count {
                 outgoing.removeFirst()
                 sentOfFirst = 0

@@ -77,6 +77,11 @@ package actor SSHConnection: IOThreadClient {
 
     fileprivate func send(_ bytes: [UInt8], to number: Int) { channels[number]?.enqueue(bytes) }
 
+    fileprivate func waitForRoom(_ number: Int) async {
+        guard let channel = channels[number], !channel.hasRoom else { return }
+        await withCheckedContinuation { channel.wait($0) }
+    }
+
     fileprivate func finishInput(of number: Int) { channels[number]?.finishInput() }
 
     fileprivate func close(_ number: Int) {
@@ -165,6 +170,7 @@ private struct SSHProcess: RemoteProcess {
     let number: Int
 
     func send(_ bytes: [UInt8]) async { await connection.send(bytes, to: number) }
+    func waitForRoom() async { await connection.waitForRoom(number) }
     func finishInput() async { await connection.finishInput(of: number) }
     func close() async { await connection.close(number) }
 }

@@ -59,6 +59,9 @@ actor JumpTunnel: SSHTunnel, IOThreadClient {
     private let channel: any RemoteProcess
     private var socket: Int32?
     private var outgoing: [UInt8] = []
+    /// Bytes on their way into the channel.
+    private var incoming = 0
+    private static let plenty = 1024 * 1024
 
     /// Connects to the last of the hosts on the way, through the others.
     static func open(_ options: SSHOptions) async throws(SSHFailure) -> (Int32, JumpTunnel)? {
@@ -122,7 +125,8 @@ actor JumpTunnel: SSHTunnel, IOThreadClient {
         write()
         if !ready.isEmpty { read() }
         guard let socket else { return IOWait() }
-        let events = outgoing.isEmpty ? POLLIN : POLLIN | POLLOUT
+        // While the next host takes no more, neither does this one.
+        let events = (incoming < Self.plenty ? POLLIN : 0) | (outgoing.isEmpty ? 0 : POLLOUT)
         return IOWait([pollfd(fd: socket, events: Int16(events), revents: 0)])
     }
 
@@ -133,21 +137,26 @@ actor JumpTunnel: SSHTunnel, IOThreadClient {
     }
 
     private func read() {
-        guard let socket else { return }
+        guard let socket, incoming < Self.plenty else { return }
         var buffer = [UInt8](repeating: 0, count: 65536)
         let count = Glibc.read(socket, &buffer, buffer.count)
         let channel = channel
         if count > 0 {
             let bytes = Array(buffer[..<count])
+            incoming += count
             forwarding = Task { [previous = forwarding] in
                 await previous?.value
                 await channel.send(bytes)
+                await channel.waitForRoom()
+                sent(count)
             }
         } else if count == 0 {
             hangUp()
             Task { await channel.close() }
         }
     }
+
+    private func sent(_ count: Int) { incoming -= count }
 
     /// Sends in order: each waits for the one before.
     private var forwarding: Task<Void, Never>?

@@ -31,6 +31,25 @@ struct IncludeTests {
         #expect(await run.commands == ["a: go-1", "a: go-2"])
     }
 
+    @Test("a file that is a mapping fails the hosts that include it, and a block may rescue them")
+    func mapping() async throws {
+        let run = try await rehearse(
+            """
+            - hosts: all
+              gather_facts: false
+              tasks:
+                - block:
+                    - {include_tasks: more.yml, when: inventory_hostname == 'a'}
+                  rescue:
+                    - raw: rescued
+                - raw: after
+
+            """, hosts: ["a", "b"], files: ["more.yml": "x: 1\n"])
+        #expect(run.mistake == nil)
+        #expect(await run.commands.sorted() == ["a: after", "a: rescued", "b: after"])
+        #expect(run.statistics["a"]?.failed == 1)
+    }
+
     @Test("a condition on an include is judged once, on an import before every task")
     func conditions() async throws {
         let files = ["more.yml": "- set_fact: {go: false}\n- raw: later\n"]

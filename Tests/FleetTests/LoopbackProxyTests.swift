@@ -1,6 +1,7 @@
 //! Ways to a host that are not a plain TCP connection, and secrets of the way.
 
 import Connections
+import FoundationEssentials
 import Glibc
 import SSH
 import Testing
@@ -53,6 +54,40 @@ struct LoopbackProxyTests {
         let reply = try await host.run(ShellRequest("echo fine"), as: .login)
         #expect(text(reply.output) == "fine\n")
         await host.close()
+    }
+
+    @Test func aHostThatDoesNotAnswerIsAskedAgain() async throws {
+        for (retries, attempts) in [(0, 1), (2, 3)] {
+            let server = try LoopbackServer()
+            let log = "\(server.folder)/attempts"
+            let host = server.host(retries: retries) { $0.proxyCommand = "echo again >>\(log); false" }
+            do {
+                _ = try await host.run(ShellRequest("true"), as: .login)
+                Issue.record("nothing could have answered")
+            } catch {
+                #expect(error.kind == .unreachable)
+            }
+            await host.close()
+            let lines = try String(contentsOfFile: log, encoding: .utf8).split(separator: "\n")
+            #expect(lines.count == attempts)
+        }
+    }
+
+    @Test func aRefusedLoginIsNotTriedAgain() async throws {
+        let server = try LoopbackServer()
+        let log = "\(server.folder)/attempts"
+        let host = server.host(retries: 5) {
+            $0.identityFiles = ["\(server.folder)/other_key"]
+            $0.proxyCommand = "sh -c 'echo again >>\(log); exec busybox nc 127.0.0.1 \(server.port)'"
+        }
+        do {
+            _ = try await host.run(ShellRequest("true"), as: .login)
+            Issue.record("the key is not allowed")
+        } catch {
+            #expect(error.kind == .authentication, "\(error)")
+        }
+        await host.close()
+        #expect(try String(contentsOfFile: log, encoding: .utf8) == "again\n")
     }
 
     @Test func aProxyCommandThatFailsIsUnreachable() async throws {

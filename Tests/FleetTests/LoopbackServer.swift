@@ -79,10 +79,10 @@ final class LoopbackServer: Sendable {
         return options
     }
 
-    func host(_ change: (inout SSHOptions) -> Void = { _ in }) -> SSHHost {
+    func host(retries: Int = 0, _ change: (inout SSHOptions) -> Void = { _ in }) -> SSHHost {
         var options = options
         change(&options)
-        return SSHHost(options)
+        return SSHHost(options, retries: retries)
     }
 
     /// Below the ports that the kernel gives to connections going out.

@@ -188,3 +188,50 @@ private final class SilentListener {
 
     deinit { _ = close(descriptor) }
 }
+
+/// Streams over SSH: slower than their source.
+@Suite(.enabled(if: LoopbackServer.isInstalled, "needs Debian's openssh-server"), .serialized)
+struct LoopbackStreamTests {
+    /// Counts the pieces that were asked for.
+    private actor Source: ByteSource {
+        private(set) var taken = 0
+        private let pieces: Int
+
+        init(pieces: Int) { self.pieces = pieces }
+
+        func next() async throws(ByteSourceFailure) -> [UInt8]? {
+            guard taken < pieces else { return nil }
+            taken += 1
+            return [UInt8](repeating: UInt8(truncatingIfNeeded: taken), count: 1 << 20)
+        }
+    }
+
+    @Test func everyByteArrivesAndTheConnectionGoesOn() async throws {
+        let server = try LoopbackServer()
+        let host = server.host()
+        let reply = try await host.run(ShellRequest("wc -c"), reading: Source(pieces: 40), as: .login)
+        #expect(String(decoding: reply.output, as: UTF8.self).filter(\.isNumber) == "\(40 << 20)")
+        #expect(try await host.run(ShellRequest("echo on"), as: .login).output == Array("on\n".utf8))
+        await host.close()
+    }
+
+    @Test func onlyWhatIsReadIsAskedFor() async throws {
+        let server = try LoopbackServer()
+        let host = server.host()
+        let source = Source(pieces: 1000)
+        let reply = try await host.run(ShellRequest("sleep 0.5; exit 4"), reading: source, as: .login)
+        #expect(reply.status == 4)
+        #expect(await source.taken < 20)
+        await host.close()
+    }
+
+    @Test func oneSessionIsEnough() async throws {
+        let server = try LoopbackServer(["MaxSessions 1"])
+        let host = server.host()
+        _ = try await host.run(ShellRequest("true"), as: .login)
+        let reply = try await host.run(ShellRequest("wc -c"), reading: Source(pieces: 3), as: .login)
+        #expect(String(decoding: reply.output, as: UTF8.self).filter(\.isNumber) == "\(3 << 20)")
+        #expect(try await host.run(ShellRequest("echo on"), as: .login).output == Array("on\n".utf8))
+        await host.close()
+    }
+}

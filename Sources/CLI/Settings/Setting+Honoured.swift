@@ -62,6 +62,17 @@ extension Setting {
     static let gathering = Setting(
         "DEFAULT_GATHERING", .text, default: "implicit", ["ANSIBLE_GATHERING"], ["defaults.gathering"],
         choices: ["explicit", "implicit", "smart"])
+    static let logPath = Setting(
+        "DEFAULT_LOG_PATH", .path, default: nil, ["ANSIBLE_LOG_PATH"], ["defaults.log_path"])
+    static let noLog = Setting("DEFAULT_NO_LOG", .flag, default: "false", ["ANSIBLE_NO_LOG"], ["defaults.no_log"])
+    static let hostPatternMismatch = Setting(
+        "HOST_PATTERN_MISMATCH", .text, default: "warning", ["ANSIBLE_HOST_PATTERN_MISMATCH"],
+        ["inventory.host_pattern_mismatch"], choices: ["error", "ignore", "warning"])
+    static let taskTimeout = Setting(
+        "TASK_TIMEOUT", .number, default: "0", ["ANSIBLE_TASK_TIMEOUT"], ["defaults.task_timeout"])
+    static let sshRetries = Setting(
+        "ssh.reconnection_retries", .number, default: "0", ["ANSIBLE_SSH_RETRIES"],
+        ["connection.retries", "ssh_connection.retries"])
     static let hashBehaviour = Setting(
         "DEFAULT_HASH_BEHAVIOUR", .text, default: "replace", ["ANSIBLE_HASH_BEHAVIOUR"], ["defaults.hash_behaviour"],
         choices: ["merge", "replace"])
@@ -187,6 +198,7 @@ extension Setting {
         inventoryExport, inventoryIgnoreExtensions, inventoryIgnorePatterns, inventoryScriptStderr,
         inventoryUnparsedIsFailed, inventoryUnparsedWarning, inventoryUseExtraVars, playbookDir, retryFilesEnabled,
         retryFilesSavePath, showCustomStats, tagsRun, tagsSkip, varsPluginsEnabled, precedence, vaultEncryptSalt,
-        yamlExtensions, displayOkHosts, sshArgs, sshCommonArgs, sshExtraArgs,
+        yamlExtensions, displayOkHosts, logPath, noLog, hostPatternMismatch,
+        taskTimeout, sshRetries, sshArgs, sshCommonArgs, sshExtraArgs,
     ].sorted { $0.name < $1.name }
 }

@@ -289,7 +289,6 @@ extension Setting {
             "DEFAULT_LOAD_CALLBACK_PLUGINS", .flag, default: "false", ["ANSIBLE_LOAD_CALLBACK_PLUGINS"],
             ["defaults.bin_ansible_callbacks"]),
         Setting("DEFAULT_LOG_FILTER", .list, default: "", ["ANSIBLE_LOG_FILTER"], ["defaults.log_filter"]),
-        Setting("DEFAULT_LOG_PATH", .path, default: nil, ["ANSIBLE_LOG_PATH"], ["defaults.log_path"]),
         Setting(
             "DEFAULT_LOOKUP_PLUGIN_PATH", .searchPath,
             default: "~/.ansible/plugins/lookup:/usr/share/ansible/plugins/lookup", ["ANSIBLE_LOOKUP_PLUGINS"],
@@ -302,7 +301,6 @@ extension Setting {
             "DEFAULT_NETCONF_PLUGIN_PATH", .searchPath,
             default: "~/.ansible/plugins/netconf:/usr/share/ansible/plugins/netconf", ["ANSIBLE_NETCONF_PLUGINS"],
             ["defaults.netconf_plugins"]),
-        Setting("DEFAULT_NO_LOG", .flag, default: "false", ["ANSIBLE_NO_LOG"], ["defaults.no_log"]),
         Setting(
             "DEFAULT_NULL_REPRESENTATION", .text, default: nil, ["ANSIBLE_NULL_REPRESENTATION"],
             ["defaults.null_representation"]),
@@ -347,9 +345,6 @@ extension Setting {
             ["defaults.error_on_missing_handler"]),
         Setting("FACTS_MODULES", .list, default: "smart", ["ANSIBLE_FACTS_MODULES"], ["defaults.facts_modules"]),
         Setting(
-            "HOST_PATTERN_MISMATCH", .text, default: "warning", ["ANSIBLE_HOST_PATTERN_MISMATCH"],
-            ["inventory.host_pattern_mismatch"], choices: ["error", "ignore", "warning"]),
-        Setting(
             "INVALID_TASK_ATTRIBUTE_FAILED", .flag, default: "true", ["ANSIBLE_INVALID_TASK_ATTRIBUTE_FAILED"],
             ["defaults.invalid_task_attribute_failed"]),
         Setting("LOG_VERBOSITY", .number, default: nil, ["ANSIBLE_LOG_VERBOSITY"], ["defaults.log_verbosity"]),
@@ -379,7 +374,6 @@ extension Setting {
         Setting(
             "TASK_DEBUGGER_IGNORE_ERRORS", .flag, default: "true", ["ANSIBLE_TASK_DEBUGGER_IGNORE_ERRORS"],
             ["defaults.task_debugger_ignore_errors"]),
-        Setting("TASK_TIMEOUT", .number, default: "0", ["ANSIBLE_TASK_TIMEOUT"], ["defaults.task_timeout"]),
         Setting(
             "TRANSFORM_INVALID_GROUP_CHARS", .text, default: "never", ["ANSIBLE_TRANSFORM_INVALID_GROUP_CHARS"],
             ["defaults.force_valid_group_names"], choices: ["always", "ignore", "never", "silently"]),
@@ -410,9 +404,6 @@ extension Setting {
             "ssh.pkcs11_provider", .text, default: "", ["ANSIBLE_PKCS11_PROVIDER"], ["ssh_connection.pkcs11_provider"]),
         Setting("ssh.private_key", .text, default: nil, ["ANSIBLE_PRIVATE_KEY"], []),
         Setting("ssh.private_key_passphrase", .text, default: nil, ["ANSIBLE_PRIVATE_KEY_PASSPHRASE"], []),
-        Setting(
-            "ssh.reconnection_retries", .number, default: "0", ["ANSIBLE_SSH_RETRIES"],
-            ["connection.retries", "ssh_connection.retries"]),
         Setting("ssh.verbosity", .number, default: "0", ["ANSIBLE_SSH_VERBOSITY"], ["ssh_connection.verbosity"]),
         Setting("su.become_exe", .text, default: "su", ["ANSIBLE_SU_EXE"], ["su_become_plugin.executable"]),
         Setting("su.become_flags", .text, default: "", ["ANSIBLE_SU_FLAGS"], ["su_become_plugin.flags"]),

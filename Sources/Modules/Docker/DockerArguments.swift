@@ -41,6 +41,21 @@ package struct DockerEndpoint: Sendable {
     package let preamble: String
     package let environment: [(name: String, value: String)]
 
+    /// The engine that the docker command finds by itself.
+    static let plain = DockerEndpoint(program: "docker", options: [], environment: [])
+
+    private init(program: String, options: [String], environment: [(name: String, value: String)]) {
+        let words = ([program] + options).map(\.shellQuoted).joined(separator: " ")
+        preamble = """
+            LC_ALL=C; export LC_ALL
+            command -v \(program.shellQuoted) >/dev/null 2>&1 || {
+              echo 'docker: command not found' >&2; exit 127; }
+            dk() { \(words) "$@"; }
+
+            """
+        self.environment = environment
+    }
+
     package init(_ arguments: ModuleArguments) throws(Diagnostic) {
         var options: [String] = []
         var environment: [(name: String, value: String)] = []
@@ -63,16 +78,8 @@ package struct DockerEndpoint: Sendable {
             }
             options += ["--context", context]
         }
-        let program = arguments.string("docker_cli") ?? "docker"
-        let words = ([program] + options).map(\.shellQuoted).joined(separator: " ")
-        preamble = """
-            LC_ALL=C; export LC_ALL
-            command -v \(program.shellQuoted) >/dev/null 2>&1 || {
-              echo 'docker: command not found' >&2; exit 127; }
-            dk() { \(words) "$@"; }
-
-            """
-        self.environment = environment
+        self.init(
+            program: arguments.string("docker_cli") ?? "docker", options: options, environment: environment)
     }
 
     /// A question to the engine. `body` uses `dk` for the docker command.

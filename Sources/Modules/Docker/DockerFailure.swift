@@ -58,9 +58,13 @@ package enum DockerFailure {
         return .failure("\(act): \(explain(facts))", fields: fields)
     }
 
+    /// As docker 20 to 27 say it, and as 28 does.
+    private static let awayWords = ["cannot connect to the docker daemon", "failed to connect to the docker api"]
+
     /// Whether the text says that no engine answers.
     package static func isAway(_ text: String) -> Bool {
-        text.lowercased().contains("cannot connect to the docker daemon")
+        let text = text.lowercased()
+        return awayWords.contains { text.contains($0) }
     }
 
     /// One sentence on why it failed and what to do.
@@ -81,10 +85,8 @@ package enum DockerFailure {
                 ? "the user may not use the Docker socket; add 'become: true', or the user to the group 'docker'"
                 : facts.lastLine
         },
-        Rule("cannot connect to the docker daemon") { _ in
-            "the Docker engine is not running on the host (or DOCKER_HOST is wrong); start it, e.g. "
-                + "systemctl start docker"
-        },
+        Rule(awayWords[0], message: engineAway),
+        Rule(awayWords[1], message: engineAway),
         Rule("no space left on device") { _ in
             "the host's disk is full (Docker's data root); free space, e.g. with docker_prune"
         },
@@ -149,6 +151,10 @@ package enum DockerFailure {
             "the name '\(facts.container ?? "")' was taken meanwhile by another container; run again"
         },
     ]
+
+    @Sendable private static func engineAway(_ facts: Facts) -> String {
+        "the Docker engine is not running on the host (or DOCKER_HOST is wrong); start it, e.g. systemctl start docker"
+    }
 
     @Sendable private static func missingCommand(_ facts: Facts) -> String {
         "the command does not exist in \(facts.quotedImage): \(facts.lastLine)"

@@ -56,6 +56,6 @@ package struct Pins: Sendable {
 
     /// The name under which an image is pinned.
     package static func key(of image: ImageReference) -> String {
-        ImageReference(repository: image.repository, tag: image.tag).familiar
+        image.withoutDigest.familiar
     }
 }

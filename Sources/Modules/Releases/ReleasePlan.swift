@@ -114,8 +114,8 @@ struct ReleasePlan: Sendable {
 
     private static func imageText(_ request: ServiceRequest, _ view: ServiceView) -> String {
         let name = request.image ?? ""
-        let digest = view.image.map { ServiceView.digest(of: $0, named: name) } ?? request.digest
-        return "\(name) (\(digest ?? "to be pulled"))"
+        if let image = view.image { return "\(name) (\(ServiceView.digest(of: image, named: name)))" }
+        return "\(name) (\(request.digest.map { "\($0), " } ?? "")to be pulled)"
     }
 
     private mutating func compareImage(
@@ -124,7 +124,8 @@ struct ReleasePlan: Sendable {
         let name = request.image ?? ""
         let reference = ImageReference(live.imageName)
         let liveName = ImageReference(repository: reference.repository, tag: reference.tag)
-        let isSameName = ImageReference.isID(name) || liveName.familiar == ImageReference(name).familiar
+        // The digest is the image's own, whether a name tells it or not.
+        let isSameName = ImageReference.isID(name) || liveName.familiar == ImageReference(name).withoutDigest.familiar
         if view.image?["Id"]?.string == live.image, isSameName { return false }
         let digest = live.label("digest") ?? ServiceView.digest(of: view.liveImage, named: live.imageName)
         lines.append(

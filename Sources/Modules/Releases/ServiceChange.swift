@@ -83,7 +83,7 @@ struct ServiceChange: Sendable {
             "image": .string(release.image), "digest": .string(digest),
             "container_id": live.map { .string($0.id) } ?? Value.none,
             "seconds_to_healthy": seconds.map { .float(($0 * 10).rounded() / 10) } ?? Value.none,
-            "differences": differences,
+            "differences": differences, "found": .dict(view.found),
         ]
     }
 }

@@ -26,6 +26,8 @@ struct ServiceRequest: Sendable {
     /// Goes back only if this run made what is live.
     let ofRun: String?
     let fence: Int?
+    /// What the plan found that is being carried out; a host that is not so any more is refused.
+    let planned: OrderedMap?
     /// The container, with options, ports and volumes, without environment.
     let container: ContainerRequest?
     /// This deployment, as the record will name it.
@@ -52,6 +54,7 @@ struct ServiceRequest: Sendable {
         target = try Self.word("to", arguments)
         ofRun = arguments.string("of_run")
         fence = arguments.int("fence")
+        planned = arguments.dict("planned")
         container =
             state == .started ? try Self.container(arguments, name: name, ports: ports, folders: folders) : nil
         var release = Release(

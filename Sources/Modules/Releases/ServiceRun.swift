@@ -22,6 +22,7 @@ struct ServiceRun: Sendable {
             if let complaint = view.complaint { return failure("cannot ask the Docker engine", complaint) }
             if let damage = view.damage { return .done(.failure(damage)) }
             if let fence = request.fence, let seen = view.fence, seen > fence { return .done(takenOver(seen)) }
+            if let moved = movedSincePlan(view) { return .done(moved) }
             switch request.state {
             case .absent: return try remove(view, attempt)
             case .previous: return try goBack(view, attempt)
@@ -34,6 +35,18 @@ struct ServiceRun: Sendable {
         .failure(
             "another deploy has taken over service '\(request.name)' (its number is \(seen), this one's "
                 + "\(request.fence ?? 0)); nothing was changed by this one since")
+    }
+
+    /// The refusal of a host that is not what the plan was made from; nil where it still is.
+    private func movedSincePlan(_ view: ServiceView) -> ModuleResult? {
+        guard let planned = request.planned else { return nil }
+        let found = view.found
+        guard planned.contains(where: { found[$0.key] != $0.value }) else { return nil }
+        let before = planned["release"]?.string ?? "no release"
+        let now = found["release"]?.string ?? "no release"
+        let what =
+            before == now ? "its container or its record has changed" : "\(before) was live then, \(now) is now"
+        return .failure("service '\(request.name)' has moved since the plan was made: \(what); plan again")
     }
 
     func failure(_ act: String, _ text: String, image: String? = nil, listeners: String = "") -> Step {
@@ -112,7 +125,9 @@ struct ServiceRun: Sendable {
             release.id = "\(request.release.id)-\(number)"
             number += 1
         }
-        release.digest = ServiceView.digest(of: view.image, named: request.image ?? "")
+        release.digest =
+            view.image == nil
+            ? request.digest ?? "" : ServiceView.digest(of: view.image, named: request.image ?? "")
         release.specification = try request.specification
         return release
     }

@@ -62,6 +62,8 @@ struct ServiceView: Sendable {
     let liveImage: OrderedMap?
     let record: ReleaseRecord
     let hasRecord: Bool
+    /// Of the record's text; nil where there is none.
+    private let recordSum: String?
     let fence: Int?
     /// In the order of the arguments.
     let files: [File]
@@ -135,6 +137,7 @@ struct ServiceView: Sendable {
         let text = reply.text("record")
         let parsed = text.flatMap { ReleaseRecord($0, service: request.name) }
         hasRecord = parsed != nil
+        recordSum = text.map { MessageDigest.sha256.hex(of: Array($0.trimmed.utf8)) }
         record = parsed ?? ReleaseRecord(service: request.name)
         damage =
             text != nil && parsed == nil
@@ -176,6 +179,17 @@ struct ServiceView: Sendable {
 
     /// The container that a half-finished switch was to replace, and all that can be gone back to.
     var kept: [ServiceContainer] { others.filter { !$0.name.hasSuffix(".drover-new") } }
+
+    /// What a plan is made from, so that whoever carries it out can tell whether the host has moved on.
+    var found: OrderedMap {
+        [
+            "container_id": live.map { .string($0.id) } ?? Value.none,
+            "image_id": live.map { .string($0.image) } ?? Value.none,
+            "release": live?.release.map { .string($0) } ?? Value.none,
+            "running": .bool(live?.isRunning ?? false),
+            "record": recordSum.map { .string($0) } ?? Value.none,
+        ]
+    }
 
     /// Whether the live container has answered as it should, once.
     var isProven: Bool { record.isProven(live?.release) }

@@ -8,13 +8,17 @@ struct ServiceSurvey: Sendable {
     /// Only what is told leaves the host: of the environment the names, since its values may be secrets.
     private static let container =
         #"container {"id":{{json .Id}},"name":{{json .Name}},"state":{{json .State.Status}},"#
-        + #""running":{{json .State.Running}},"started":{{json .State.StartedAt}},"image":{{json .Config.Image}},"#
+        + #""running":{{json .State.Running}},"started":{{json .State.StartedAt}},"exit_code":{{json .State.ExitCode}},"#
+        + #""finished":{{json .State.FinishedAt}},"image":{{json .Config.Image}},"#
         + #""image_id":{{json .Image}},"labels":{{json .Config.Labels}},"restart_count":{{json .RestartCount}},"#
         + #""ports":{{json .HostConfig.PortBindings}},"#
         + #""mounts":[{{range $i, $m := .Mounts}}{{if $i}},{{end}}{{json $m.Destination}}{{end}}],"#
         + #""environment":[{{range $i, $e := .Config.Env}}{{if $i}},{{end}}{{json (index (split $e "=") 0)}}{{end}}]}"#
 
+    /// Why the host could not be asked at all.
     let complaint: String?
+    /// Why its engine could not; records and locks are told all the same.
+    let engineComplaint: String?
     let now: Int
     private let reply: DockerReply
     private let containers: [OrderedMap]
@@ -32,14 +36,18 @@ struct ServiceSurvey: Sendable {
                 [ -z "$ids" ] || dk container inspect --format \(container.shellQuoted) $ids </dev/null
                 dk ps --all --filter label=drover.service --format '{{.Names}} {{.Label "drover.service"}}' </dev/null \\
                 | while read -r n s; do
-                [ "$n" != "$s" ] || dk container diff "$n" </dev/null | head -n 2000 | sed "s/^/diff:$n /"
+                [ "$n" != "$s" ] || dk container diff "$n" </dev/null | grep -Ev \(WrittenPaths.noise.shellQuoted) | head -n 2000 \\
+                | sed "s/^/diff:$n /"
                 done; :
                 """)
     }
 
     init(_ observation: Observation) {
         reply = DockerReply(observation)
-        complaint = observation.status == 0 ? reply.complaint : observation.errorText.trimmed
+        let text = observation.errorText.trimmed
+        let isAway = observation.status != 0 && DockerFailure.isAway(text)
+        complaint = isAway ? nil : observation.status == 0 ? reply.complaint : text
+        engineComplaint = isAway ? DockerFailure.explain(.init(text)) : nil
         now = reply.text("now").flatMap { Int($0.trimmed) } ?? 0
         containers = reply.texts("container").compactMap { (try? JSON.parse($0))?.dict }
     }
@@ -56,13 +64,32 @@ struct ServiceSurvey: Sendable {
         let live = own.first { Self.name($0) == name }
         let kept = own.filter { Self.name($0) != name }
         let lock = reply.text("lock:\(name)").flatMap(DeployLock.init)
+        let mounts = (live?["mounts"]?.list ?? []).compactMap(\.string)
+        let written = WrittenPaths(live == nil ? [] : reply.texts("diff:\(name)"), mounts: mounts)
         return .dict([
             "record": reply.value("json:\(name)") ?? .none,
             "container": live.map { .dict(Self.told($0)) } ?? .none,
+            "containers": .list(own.map(Self.outline)),
             "kept": .list(kept.map { .string(Self.label("release", $0) ?? Self.name($0)) }),
             "lock": lock?.value(at: now) ?? .none,
-            "changes": .list(changes(in: live).prefix(50).map { .string($0) }),
+            "changes": .list(written.lines.prefix(50).map { .string($0) }),
+            "written": written.value,
         ])
+    }
+
+    /// Whether the engine answered.
+    var engine: Value {
+        ["running": .bool(engineComplaint == nil), "message": engineComplaint.map { .string($0) } ?? .none]
+    }
+
+    /// Containers of services that nobody asked about, by service.
+    func others(_ names: [String]) -> Value {
+        var others: [String: [Value]] = [:]
+        for container in containers {
+            guard let service = Self.label("service", container), !names.contains(service) else { continue }
+            others[service, default: []].append(Self.outline(container))
+        }
+        return .dict(OrderedMap(pairs: others.sorted { $0.key < $1.key }.map { (.string($0.key), .list($0.value)) }))
     }
 
     /// Containers of nobody's service.
@@ -94,18 +121,11 @@ struct ServiceSurvey: Sendable {
         return told
     }
 
-    /// `A /path` for what was written inside, without mount points and without folders that only hold a change.
-    private func changes(in container: OrderedMap?) -> [String] {
-        guard let container else { return [] }
-        let mounts = (container["mounts"]?.list ?? []).compactMap(\.string)
-        let lines = reply.texts("diff:\(Self.name(container))")
-        let paths = lines.map { String($0.dropFirst(2)) }
-        let beneath = mounts.map { "\($0)/" }
-        return zip(lines, paths).filter { line, path in
-            if mounts.contains(path) || beneath.contains(where: path.hasPrefix) { return false }
-            let isParent = (mounts + paths).contains { $0.hasPrefix("\(path)/") }
-            return !(isParent && (line.hasPrefix("C ") || mounts.contains { $0.hasPrefix("\(path)/") }))
-        }.map(\.0)
+    private static func outline(_ container: OrderedMap) -> Value {
+        [
+            "name": .string(name(container)), "release": label("release", container).map { .string($0) } ?? .none,
+            "running": container["running"] ?? .none, "state": container["state"] ?? .none,
+        ]
     }
 }
 

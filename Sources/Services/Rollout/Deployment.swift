@@ -1,5 +1,6 @@
 //! What one deployment hands to each host: the arguments of `drover.core.service`, rendered.
 
+import Modules
 import Values
 
 /// One deployment of some services: who, when, and what each host is to run.
@@ -12,6 +13,14 @@ package struct Deployment: Sendable {
     /// `user@machine`.
     package let who: String
     package let message: String?
+    /// Digests that images have to have, by name.
+    package var digests: [String: String] = [:]
+    /// What the plan found that is carried out: `HOST.SERVICE`.
+    package var planned: [String: OrderedMap] = [:]
+    /// Removes what is no longer described.
+    package var prunes = false
+    /// Hosts beyond those of the fleet that may still run some of its services.
+    package var formerHosts: [String] = []
 
     package init(fleet: Fleet, roles: [ServiceRole], id: String, who: String, message: String?) {
         self.fleet = fleet
@@ -21,8 +30,41 @@ package struct Deployment: Sendable {
         self.message = message
     }
 
+    /// Hosts of the roles, each once.
+    package var hosts: [String] { Self.hosts(of: roles) }
+
+    /// All hosts that may run one of the services, whether they should or not.
+    package var soughtHosts: [String] {
+        let described = Self.hosts(of: fleet.roles)
+        return described + formerHosts.filter { !described.contains($0) }
+    }
+
+    /// Whether the registry has to be asked what a name means now.
+    func asksForDigest(of image: String) -> Bool {
+        digests[image] == nil && ImageReference(image).digest == nil && !ImageReference.isID(image)
+    }
+
+    /// Roles that talk to what is deployed and are not deployed themselves.
+    package var consumers: [ServiceRole] {
+        let names = roles.map(\.name)
+        return fleet.roles.filter { role in
+            !names.contains(role.name) && role.needs.contains { names.contains($0.provider) }
+        }
+    }
+
+    private static func hosts(of roles: [ServiceRole]) -> [String] {
+        var hosts: [String] = []
+        for host in roles.flatMap(\.hosts) where !hosts.contains(host) { hosts.append(host) }
+        return hosts
+    }
+
     /// The variable that the plays read: `deployment.HOST.SERVICE` holds the arguments.
-    package var variable: Value {
+    package var variable: Value { variable(of: roles) }
+
+    /// The same for the comparing run, which looks at consumers as well.
+    package var comparedVariable: Value { variable(of: roles + consumers) }
+
+    private func variable(of roles: [ServiceRole]) -> Value {
         var hosts: OrderedMap = [:]
         for service in roles.flatMap(\.services) {
             var services = hosts[service.host]?.dict ?? [:]
@@ -32,7 +74,8 @@ package struct Deployment: Sendable {
         return .dict(hosts)
     }
 
-    private func arguments(of service: Service) -> OrderedMap {
+    /// The arguments of `drover.core.service` for a service on its host.
+    package func arguments(of service: Service) -> OrderedMap {
         var arguments: OrderedMap = [
             "name": .string(service.name), "image": .string(service.image),
             "ports": .dict(OrderedMap(pairs: service.ports.map { (.string($0.name), .dict($0.argument)) })),
@@ -45,6 +88,8 @@ package struct Deployment: Sendable {
         ]
         if let health = service.health { arguments["health"] = .dict(health.argument(ports: service.ports)) }
         if let message { arguments["message"] = .string(message) }
+        if let digest = digests[service.image] { arguments["digest"] = .string(digest) }
+        if let found = planned[service.host]?[service.name] { arguments["planned"] = found }
         return arguments
     }
 

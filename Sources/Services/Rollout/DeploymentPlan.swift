@@ -9,31 +9,110 @@ import Values
 package struct DeploymentPlan: Sendable {
     package enum Verdict: String, Sendable { case same, changes, failed, unreachable }
 
+    /// One thing that differs.
+    package struct Line: Sendable, Equatable {
+        package let what: String
+        package let before: String?
+        package let after: String?
+
+        package init(what: String, before: String?, after: String?) {
+            self.what = what
+            self.before = before
+            self.after = after
+        }
+    }
+
     /// One service on one host.
     package struct Entry: Sendable {
         package let service: String
         package let host: String
         package let verdict: Verdict
-        /// `name: before → after`, secrets only as changed.
-        package let changes: [String]
+        /// `none`, `create`, `replace`, `reload`, `start`, `update`, `prove`.
+        package let action: String
+        /// Secrets only as changed.
+        package let lines: [Line]
+        /// Texts of configuration files that differ.
+        package let files: [Difference]
+        package let image: String
+        /// The digest that it will run; empty where nobody can tell.
+        package let digest: String
+        /// What the host was like.
+        package let found: OrderedMap
         /// Why it cannot be told.
         package let reason: String?
     }
 
+    /// A container of a service on a host where the service is not described any more.
+    package struct Former: Sendable, Equatable {
+        package let service: String
+        package let host: String
+        package let container: String
+        package let image: String
+        package let isRunning: Bool
+    }
+
+    package let deployment: Deployment
     package private(set) var entries: [Entry] = []
-    private let roles: [ServiceRole]
+    package private(set) var former: [Former] = []
+    /// Digests that registries told, by image.
+    package private(set) var digests: [String: String] = [:]
+    /// Hosts that were only asked what they still run, and gave no answer.
+    package private(set) var silent: [String] = []
+    private let mask: FleetMask
 
-    package init(_ deployment: Deployment) { roles = deployment.roles }
+    package init(_ deployment: Deployment) {
+        self.deployment = deployment
+        mask = FleetMask(deployment.fleet)
+    }
 
-    package var isEmpty: Bool { entries.allSatisfy { $0.verdict == .same } }
+    package var isEmpty: Bool { chosen.allSatisfy { $0.verdict == .same } && removals.isEmpty }
 
     /// Whether some host could not be compared.
-    package var isIncomplete: Bool { entries.contains { $0.verdict == .failed || $0.verdict == .unreachable } }
+    package var isIncomplete: Bool { chosen.contains { $0.verdict == .failed || $0.verdict == .unreachable } }
+
+    /// As of a run: 4 for hosts out of reach, 2 for hosts that failed, their sum for both.
+    package var exitCode: Int32 {
+        (chosen.contains { $0.verdict == .failed } ? 2 : 0) | (chosen.contains { $0.verdict == .unreachable } ? 4 : 0)
+    }
+
+    /// What this deployment is about, in the order of its roles and hosts.
+    package var chosen: [Entry] { deployment.roles.flatMap(entries(of:)) }
+
+    /// What the deployment takes away.
+    package var removals: [Former] { deployment.prunes ? former : [] }
+
+    /// Consumers that are told something else about what is deployed, and are left out.
+    package var leftOut: [Entry] {
+        deployment.consumers.flatMap(entries(of:)).filter { entry in
+            entry.lines.contains { $0.what.hasPrefix("environment ") || $0.what.hasPrefix("config ") }
+        }
+    }
+
+    package func entries(of role: ServiceRole) -> [Entry] {
+        role.hosts.compactMap { host in entries.first { $0.service == role.name && $0.host == host } }
+    }
+
+    /// Hosts of a role in the batches in which they are switched.
+    package func batches(of role: ServiceRole) -> [[String]] {
+        let hosts = entries(of: role).map(\.host)
+        return (try? HostBatches.cut(hosts, by: role.rollout.batches)) ?? [hosts]
+    }
+
+    // MARK: - From events
 
     /// Takes an event of the comparing run.
     package mutating func take(_ event: RunEvent) {
         guard case .result(let report) = event else { return }
-        let service = report.task.name.split(separator: " ").last.map(String.init) ?? ""
+        let words = report.task.name.split(separator: " ").map(String.init)
+        switch words.first {
+        case "Switch": entries.append(entry(report, service: words.last ?? ""))
+        case "Ask": takeDigest(report, service: words.last ?? "")
+        case "Look": takeContainers(report)
+        default: break
+        }
+    }
+
+    private func entry(_ report: TaskReport, service name: String) -> Entry {
         let verdict: Verdict =
             switch report.status {
             case .ok, .skipped: .same
@@ -41,58 +120,66 @@ package struct DeploymentPlan: Sendable {
             case .failed: .failed
             case .unreachable: .unreachable
             }
-        let reason = verdict == .failed || verdict == .unreachable ? report.result["msg"]?.string : nil
-        entries.append(
-            Entry(
-                service: service, host: report.host, verdict: verdict,
-                changes: report.differences.flatMap(\.changedLines), reason: reason ?? report.help))
+        let isLost = verdict == .failed || verdict == .unreachable
+        let reason = isLost ? report.result["msg"]?.string ?? report.help : nil
+        let service = report.result["service"]?.dict ?? [:]
+        return Entry(
+            service: name, host: report.host, verdict: verdict, action: service["action"]?.string ?? "none",
+            lines: (service["differences"]?.list ?? []).map(line),
+            // The first one holds the lines again.
+            files: report.differences.dropFirst().map(masked), image: service["image"]?.string ?? "",
+            digest: service["digest"]?.string ?? "", found: service["found"]?.dict ?? [:],
+            reason: reason.map { mask($0) })
     }
 
-    /// For people: services in the order of the rollout, with batches, then hosts with what differs.
-    package var text: String {
-        var lines: [String] = []
-        for role in roles {
-            let entries = self.entries.filter { $0.service == role.name }
-            let changing = entries.filter { $0.verdict == .changes }
-            lines.append(
-                "\(role.name): \(changing.isEmpty ? "no change" : "changes on \(changing.count) of \(entries.count) hosts"), in batches of \(batches(role))"
-            )
-            for entry in entries where entry.verdict != .same {
-                lines.append("  \(entry.host)\(entry.reason.map { ": \(entry.verdict.rawValue): \($0)" } ?? "")")
-                lines += entry.changes.map { "    \($0)" }
-            }
+    private func line(_ value: Value) -> Line {
+        Line(
+            what: value["what"]?.string ?? "", before: value["before"]?.string.map { mask($0) },
+            after: value["after"]?.string.map { mask($0) })
+    }
+
+    private func masked(_ difference: Difference) -> Difference {
+        var difference = difference
+        difference.before = mask(difference.before)
+        difference.after = mask(difference.after)
+        return difference
+    }
+
+    private mutating func takeDigest(_ report: TaskReport, service: String) {
+        guard let image = deployment.fleet[service]?.services.first(where: { $0.host == report.host })?.image,
+            let digest = report.result["digest"]?.string
+        else { return }
+        digests[image] = digest
+    }
+
+    private mutating func takeContainers(_ report: TaskReport) {
+        guard report.status == .ok else {
+            if !deployment.hosts.contains(report.host) { silent.append(report.host) }
+            return
         }
-        return lines.joined(separator: "\n") + "\n"
-    }
-
-    private func batches(_ role: ServiceRole) -> String {
-        switch role.rollout.batches {
-        case .list(let sizes): sizes.compactMap { try? $0.text() }.joined(separator: ", then ")
-        default: (try? role.rollout.batches.text()) ?? "1"
+        for container in report.result["containers"]?.list ?? [] {
+            let labels = (container["Labels"]?.string ?? "").split(separator: ",")
+            let service = labels.first { $0.hasPrefix("drover.service=") }.map { String($0.dropFirst(15)) }
+            guard let service, let role = deployment.roles.first(where: { $0.name == service }),
+                !role.hosts.contains(report.host)
+            else { continue }
+            former.append(
+                Former(
+                    service: service, host: report.host, container: container["Names"]?.string ?? "",
+                    image: container["Image"]?.string ?? "", isRunning: container["State"]?.string == "running"))
         }
-    }
-
-    /// For programs, and for `drover deploy FILE`.
-    package var value: Value {
-        [
-            "format": 1,
-            "services": .list(
-                entries.map { entry in
-                    [
-                        "service": .string(entry.service), "host": .string(entry.host),
-                        "verdict": .string(entry.verdict.rawValue), "changes": .list(entry.changes.map { .string($0) }),
-                    ]
-                }),
-        ]
     }
 }
 
-extension Difference {
-    /// One line for each that is not on both sides.
-    fileprivate var changedLines: [String] {
-        if let prepared { return prepared.split(separator: "\n").map(String.init) }
-        let old = before.split(separator: "\n").map(String.init)
-        let new = after.split(separator: "\n").map(String.init)
-        return old.filter { !new.contains($0) }.map { "- \($0)" } + new.filter { !old.contains($0) }.map { "+ \($0)" }
+/// Secrets of a whole fleet, kept out of what is shown: a consumer's file may hold its provider's password.
+struct FleetMask: Sendable {
+    private let values: [String]
+
+    init(_ fleet: Fleet) {
+        let all = fleet.services.flatMap { $0.secrets.values.compactMap(\.string) }
+        // Longer ones first, since one may be part of another; very short ones would hide half of a text.
+        values = Set(all).filter { $0.utf8.count >= 3 }.sorted { $0.utf8.count > $1.utf8.count }
     }
+
+    func callAsFunction(_ text: String) -> String { values.reduce(text) { $0.replacing($1, with: "********") } }
 }

@@ -25,12 +25,59 @@ package struct RolloutPlays {
         return try Self.text(plays)
     }
 
-    /// The switches alone, for check mode: what would differ.
+    /// The switches alone, for check mode: what would differ, from what registries say now; and what still runs where
+    /// it is not described any more.
     package func comparison() throws(Diagnostic) -> String {
-        try Self.text(
-            deployment.roles.map { role in
-                Self.play("\(role.name): compare", role.hosts, [switchTask(role)])
+        let roles = deployment.roles + deployment.consumers
+        let plays = roles.enumerated().map { index, role in
+            let variable = "asked_\(index)"
+            let images = Set(role.services.map(\.image))
+            var tasks = [switchTask(role, digest: "(\(variable) | default({})).digest | default(none)")]
+            if images.contains(where: deployment.asksForDigest(of:)) {
+                tasks.insert(digestTask(role, into: variable, once: images.count == 1), at: 0)
+            }
+            return Self.play("\(role.name): compare", role.hosts, tasks)
+        }
+        return try Self.text(plays + [lookPlay])
+    }
+
+    /// Removes containers where their service is not described any more. Data stays.
+    package func removal(of former: [DeploymentPlan.Former]) throws(Diagnostic) -> String {
+        var names: [String] = []
+        for service in former.map(\.service) where !names.contains(service) { names.append(service) }
+        return try Self.text(
+            names.map { name in
+                var hosts: [String] = []
+                for host in former.filter({ $0.service == name }).map(\.host) where !hosts.contains(host) {
+                    hosts.append(host)
+                }
+                let removal: OrderedMap = [
+                    "name": .string(name), "state": "absent", "fence": .string("{{ drover_lock.fences['\(name)'] }}"),
+                ]
+                let task: Value = ["name": .string("Remove \(name)"), "drover.core.service": .dict(removal)]
+                return Self.play(
+                    "\(name): remove what is not described any more", hosts,
+                    [
+                        lockTask("Lock", state: "acquired", services: .list([.string(name)])), task,
+                        lockTask("Unlock", state: "released", services: .list([.string(name)])),
+                    ])
             })
+    }
+
+    /// The module that tells what hosts run and remember.
+    package static let surveyModule = "drover.core.service_facts"
+
+    /// What hosts run and remember, then what would differ: for check mode. A service that cannot be compared keeps no
+    /// other one from it.
+    package func survey() throws(Diagnostic) -> String {
+        let task: Value = [
+            "name": "Look at containers and records",
+            Self.surveyModule: ["services": "{{ deployment[inventory_hostname].keys() | list }}"],
+        ]
+        let comparisons = deployment.roles.map { role in
+            Self.play("\(role.name): compare", role.hosts, [switchTask(role)], ["ignore_errors": true])
+        }
+        return try Self.text([Self.play("Survey", hosts, [task])] + comparisons)
     }
 
     /// Puts hosts that this deployment has switched back to what they ran before, consumers first.
@@ -74,10 +121,16 @@ package struct RolloutPlays {
 
     // MARK: - Plays
 
-    private var hosts: [String] {
-        var hosts: [String] = []
-        for host in deployment.roles.flatMap(\.hosts) where !hosts.contains(host) { hosts.append(host) }
-        return hosts
+    private var hosts: [String] { deployment.hosts }
+
+    /// All containers of hosts that may still run one of the services. Who does not answer is only noted.
+    private var lookPlay: Value {
+        let task: Value = [
+            "name": "Look for what is not described any more",
+            "community.docker.docker_host_info": ["containers": true], "ignore_errors": true,
+            "ignore_unreachable": true,
+        ]
+        return Self.play("Look around", deployment.soughtHosts, [task])
     }
 
     private var lockPlay: Value {
@@ -154,14 +207,30 @@ package struct RolloutPlays {
         "deployment[inventory_hostname]['\(role.name)'].\(name)"
     }
 
-    private func switchTask(_ role: ServiceRole) -> Value {
-        [
+    /// `digest` is an expression for what the registry says; none where it was not asked.
+    private func switchTask(_ role: ServiceRole, digest: String? = nil) -> Value {
+        let pinned = digest.map { " | combine({'digest': \($0)} if \($0) else {})" } ?? ""
+        return [
             "name": .string("Switch \(role.name)"), "drover.core.service": .none,
             "args": .string(
                 "{{ deployment[inventory_hostname]['\(role.name)'] | combine({'fence': "
-                    + "drover_lock.fences['\(role.name)']} if drover_lock.fences is defined else {}) }}"),
+                    + "drover_lock.fences['\(role.name)']} if drover_lock.fences is defined else {})\(pinned) }}"),
             "register": "switched",
         ]
+    }
+
+    /// One server asks for all where all run the same image.
+    private func digestTask(_ role: ServiceRole, into variable: String, once: Bool) -> Value {
+        var task: OrderedMap = [
+            "name": .string("Ask the registry for \(role.name)"),
+            "drover.core.image_digest": [
+                "name": .string("{{ \(argument(role, "image")) }}"), "registries": "{{ registries | default([]) }}",
+            ],
+            "when": .string("\(argument(role, "digest")) is not defined and '@' not in \(argument(role, "image"))"),
+            "register": .string(variable), "ignore_errors": true, "ignore_unreachable": true,
+        ]
+        if once { task["run_once"] = true } else { task["throttle"] = .int(pulls) }
+        return .dict(task)
     }
 
     /// Only where this very deployment is what runs.
@@ -175,9 +244,11 @@ package struct RolloutPlays {
         ]
     }
 
-    private func lockTask(_ name: String, state: String) -> Value {
+    private func lockTask(
+        _ name: String, state: String, services: Value = "{{ deployment[inventory_hostname].keys() | list }}"
+    ) -> Value {
         var arguments: OrderedMap = [
-            "services": "{{ deployment[inventory_hostname].keys() | list }}", "state": .string(state),
+            "services": services, "state": .string(state),
             "run": .string(deployment.id), "owner": .string(deployment.who),
         ]
         if let message = deployment.message { arguments["message"] = .string(message) }

@@ -1,5 +1,6 @@
 //! Carries out a module's scripts in a shell of this machine, for tests only.
 
+import Connections
 import Diagnostics
 import Glibc
 import Modules
@@ -45,6 +46,13 @@ struct LocalShell: ScriptExecutor, CustomTestStringConvertible {
     func apply(_ script: Script) async throws(Failure) -> Observation {
         var script = script
         if !prologue.isEmpty { script.text = "\(prologue)\n\(script.text)" }
+        if let stream = script.stream {
+            do throws(ByteSourceFailure) {
+                while let bytes = try await stream.next() { script.input += bytes }
+            } catch {
+                throw Failure(message: error.message)
+            }
+        }
         return try run(script)
     }
 

@@ -70,7 +70,9 @@ struct ModuleCase: Sendable, CustomTestStringConvertible {
     }
 
     /// Whether its module calls the docker command.
-    var usesDocker: Bool { module.hasPrefix("docker_") || module == "drover_service" }
+    var usesDocker: Bool { module.hasPrefix("docker_") || Self.onDocker.contains(module) }
+
+    private static let onDocker = ["drover_service", "drover_image_build"]
 
     /// Whether a web server has to run beside it.
     var needsServer: Bool { entries["serves"] != nil }

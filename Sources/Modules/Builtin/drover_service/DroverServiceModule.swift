@@ -34,6 +34,8 @@ package struct DroverServiceModule: Module {
             ArgumentSpec("who", .string, "Person who deploys, for the record"),
             ArgumentSpec("message", .string, "Why, for the record"),
             ArgumentSpec("fence", .int, "Number of the deploy lock; a lower one than the host has seen is refused"),
+            ArgumentSpec(
+                "planned", .dict, "What a plan found ('found' of the result); a host that has moved on is refused"),
             StateDirectory.argument,
         ] + DockerEndpoint.arguments,
         pinnable: [.image("image")])

@@ -30,7 +30,10 @@ package struct DroverServiceFactsModule: Module {
             let names = survey.names(asked)
             let services = OrderedMap(pairs: names.map { (.string($0), survey.value(of: $0)) })
             return .done(
-                ModuleResult(fields: ["services": .dict(services), "strangers": survey.strangers(names)]))
+                ModuleResult(fields: [
+                    "services": .dict(services), "others": survey.others(names), "strangers": survey.strangers(names),
+                    "engine": survey.engine,
+                ]))
         }
     }
 }
