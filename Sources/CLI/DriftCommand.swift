@@ -47,6 +47,9 @@ struct DriftCommand: AsyncParsableCommand {
         var report = try await rollout.survey { [known] name in known.contains { fnmatch($0, name, 0) == 0 } }
         if !playbook.isEmpty { report.add(try await tasks(session, settings)) }
         let output = Terminal.output(session.configuration, session.environment)
+        if names.isEmpty, let pins = try services.pins.pinning(session)?.pins {
+            report.add(try await PinQuery(session: session, settings: settings, output: output).drift(from: pins))
+        }
         switch format {
         case .text: output.write(DriftText(report, showsDifferences: diff, isColoured: output.isColoured).text)
         case .json:

@@ -55,12 +55,20 @@ struct PinQuery {
 
     func packages(_ uses: Uses, _ old: Pins) async throws -> [String: [String: Pins.Package]] {
         guard !uses.packages.isEmpty || !old.packages.isEmpty else { return [:] }
-        let hosts = Set(uses.hosts).union(uses.packages.keys)
+        let answer = try await installed(on: Set(uses.hosts).union(uses.packages.keys))
+        try answer.reports.requireAnswers()
+        let survey = PackageSurvey(old, hosts: answer.hosts, wanted: uses.packages)
+        for name in survey.missing { output.writeError("not installed, so not pinned: \(name)\n") }
+        try refuse(survey.conflicts)
+        return survey.packages
+    }
+
+    /// What hosts have installed, sorted by host; those that did not answer are only in the reports.
+    func installed(on hosts: Set<String>) async throws -> (hosts: [InstalledPackages], reports: [TaskReport]) {
         let reports = try await query.ask(
             Dictionary(uniqueKeysWithValues: hosts.map { ($0, []) }),
             [["ansible.builtin.setup": ["gather_subset": ["min"]]], ["ansible.builtin.package_facts": [:]]],
             become: false)
-        try reports.requireAnswers()
         var facts: [String: OrderedMap] = [:]
         var installed: [InstalledPackages] = []
         for report in reports {
@@ -75,10 +83,19 @@ struct PinQuery {
             }
             installed.append(host)
         }
-        let survey = PackageSurvey(old, hosts: installed.sorted { $0.host < $1.host }, wanted: uses.packages)
-        for name in survey.missing { output.writeError("not installed, so not pinned: \(name)\n") }
-        try refuse(survey.conflicts)
-        return survey.packages
+        return (installed.sorted { $0.host < $1.host }, reports)
+    }
+
+    /// What hosts have installed beside their pins.
+    func drift(from pins: Pins) async throws -> DriftReport {
+        guard !pins.packages.isEmpty else { return DriftReport() }
+        let (installed, reports) = try await installed(on: Set(try await uses([], pins).hosts))
+        let silent = reports.filter { $0.status == .failed || $0.status == .unreachable }
+        return PackageDrift.report(
+            installed, against: pins,
+            unanswered: silent.map {
+                ($0.host, $0.result["msg"]?.string ?? "no answer", $0.status == .unreachable)
+            })
     }
 
     private func refuse(_ conflicts: [String]) throws {

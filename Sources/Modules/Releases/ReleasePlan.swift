@@ -114,8 +114,11 @@ struct ReleasePlan: Sendable {
 
     private static func imageText(_ request: ServiceRequest, _ view: ServiceView) -> String {
         let name = request.image ?? ""
-        if let image = view.image { return "\(name) (\(ServiceView.digest(of: image, named: name)))" }
-        return "\(name) (\(request.digest.map { "\($0), " } ?? "")to be pulled)"
+        let reference = ImageReference(name)
+        let shown = reference.tag == nil ? name : reference.withoutDigest.text
+        if let image = view.image { return "\(shown) (\(ServiceView.digest(of: image, named: name)))" }
+        let known = request.digest ?? (reference.tag == nil ? nil : reference.digest)
+        return "\(shown) (\(known.map { "\($0), " } ?? "")to be pulled)"
     }
 
     private mutating func compareImage(
