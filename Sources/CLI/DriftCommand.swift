@@ -4,6 +4,7 @@ import ArgumentParser
 import Diagnostics
 import Engine
 import Glibc
+import Modules
 import Playbooks
 import Reports
 import Services

@@ -1,5 +1,6 @@
 //! Runs that are held to pins.
 
+import Connections
 import Diagnostics
 import Engine
 import Modules

@@ -1,5 +1,6 @@
 //! Pins that follow from what hosts have installed.
 
+import Diagnostics
 import Modules
 import Testing
 import Values

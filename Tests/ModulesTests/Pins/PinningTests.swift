@@ -134,7 +134,7 @@ import Values
             ])
         #expect(
             try messages(DockerContainerModule.self, ["name": "x", "image": "redis"]) == [
-                "image 'redis:latest' is not pinned by a digest"
+                "image 'redis' is not pinned by a digest"
             ])
         #expect(
             try messages(GetUrlModule.self, ["url": "https://example.org/b", "dest": "/b"]) == [
