@@ -39,7 +39,7 @@ struct PromoteCommand: ParsableCommand {
         guard Path.absolute(source) != Path.absolute(target) else {
             throw Diagnostic(
                 .usage, "'\(from)' and '\(to)' have the same pins: \(source)",
-                help: "give one of them pins of its own, e.g. \(Path.name(of: to)).pins.yml beside it"
+                help: "give one of them pins of its own: NAME.pins.yml beside the inventory NAME"
             ).exiting(1)
         }
         let offered = try PinsOptions.read(source)
