@@ -77,6 +77,33 @@ extension OnTheLab {
             #expect(try await Lab.server("app1", "dpkg-query -W tree").status != 0)
         }
 
+        @Test func whatWasDownloadedIsHeldToItsChecksum() async throws {
+            let folder = try await folder()
+            let pins = folder + "/pins.yml"
+            defer { try? FileManager.default.removeItem(atPath: folder) }
+            try write("", to: pins)
+            // The registry answers its bare address with nothing, to anybody.
+            let address = "http://registry.lab:5000/"
+            let empty = "sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
+            func run() async throws -> Outcome {
+                try await Lab.server("app1", "rm -f /tmp/pins-page")
+                return try await Lab.drover(
+                    "run", "-i", "inventories/lab", "--pins", pins, "Tests/Fleet/pins/site.yml", "--tags", "downloads",
+                    "-e", "pin_address=\(address)")
+            }
+            let fetched = try await run()
+            #expect(fetched.status == 0, "\(fetched.text)")
+            let pin = try await Lab.drover(
+                "pin", "-i", "inventories/lab", "--limit", "app1", "--services", "Tests/Fleet/services.yml", "--pins",
+                pins, "Tests/Fleet/pins/site.yml", "-e", "pin_address=\(address)")
+            #expect(pin.status == 0 && pin.output.contains("+ \(address) \(empty)"), "\(pin.text)")
+            #expect(try await run().status == 0)
+
+            try write(try read(pins).replacing(empty, with: "sha256:" + String(repeating: "0", count: 64)), to: pins)
+            let other = try await run()
+            #expect(other.status == 2 && other.text.contains("did not match"), "\(other.text)")
+        }
+
         @Test func theDigestIsHeldWhileTheTagMoves() async throws {
             let folder = try await folder()
             let (pins, own) = (folder + "/pins.yml", folder + "/production.pins.yml")
