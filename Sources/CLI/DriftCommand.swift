@@ -4,6 +4,7 @@ import ArgumentParser
 import Diagnostics
 import Engine
 import Glibc
+import Modules
 import Playbooks
 import Reports
 import Services
@@ -51,6 +52,9 @@ struct DriftCommand: AsyncParsableCommand {
         }
         if !playbook.isEmpty { report.add(try await tasks(session, settings)) }
         let output = Terminal.output(session.configuration, session.environment)
+        if names.isEmpty, let pins = try services.pins.pinning(session)?.pins {
+            report.add(try await PinQuery(session: session, settings: settings, output: output).drift(from: pins))
+        }
         switch format {
         case .text: output.write(DriftText(report, showsDifferences: diff, isColoured: output.isColoured).text)
         case .json:
@@ -74,6 +78,7 @@ struct DriftCommand: AsyncParsableCommand {
         var settings = settings
         settings.checkMode = true
         settings.showsDifferences = true
+        settings.pinning = try services.pins.pinning(session)
         let (events, continuation) = AsyncStream.makeStream(of: RunEvent.self)
         let run = try await session.run(settings, emit: { continuation.yield($0) })
         _ = try await run.run(playbook)

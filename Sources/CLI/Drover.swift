@@ -15,7 +15,7 @@ struct Drover: AsyncParsableCommand {
             RunCommand.self, ExecCommand.self, InventoryCommand.self, VaultCommand.self, TemplateCommand.self,
             DocCommand.self, ConfigCommand.self, GalaxyCommand.self, PlanCommand.self, DeployCommand.self,
             RollbackCommand.self, GraphCommand.self, DriftCommand.self, LockCommand.self, ReleasesCommand.self,
-            JournalCommand.self,
+            JournalCommand.self, PinCommand.self, PromoteCommand.self,
         ])
 }
 

@@ -14,6 +14,7 @@ struct ExecCommand: AsyncParsableCommand {
 
     @OptionGroup var inventory: InventoryOptions
     @OptionGroup var connection: ConnectionFlags
+    @OptionGroup var pins: PinsOptions
 
     @Option(
         name: [.customShort("m"), .customLong("module-name")], parsing: .unconditional,
@@ -58,7 +59,8 @@ struct ExecCommand: AsyncParsableCommand {
 
     func run() async throws {
         let session = try Session(inventory, connection)
-        let settings = try session.settings()
+        var settings = try session.settings()
+        settings.pinning = try pins.pinning(session)
         let output = Terminal.output(session.configuration, session.environment)
         if listHosts {
             let listing = PlaybookListing(wanted: .hosts) {

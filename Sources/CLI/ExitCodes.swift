@@ -18,7 +18,7 @@ extension Diagnostic {
         switch code {
         case .yamlSyntax, .playbookSyntax, .unknownKeyword, .unknownModule, .unknownArgument, .missingArgument,
             .invalidArgument, .templateSyntax, .templateRuntime, .templatePlugin, .undefinedVariable, .notBoolean,
-            .templateRecursion, .unsupported:
+            .templateRecursion, .unsupported, .pinSyntax, .pinConflict, .notPinned:
             4
         case .configuration: 5
         case .interrupted: 99

@@ -35,6 +35,7 @@ struct Rollout {
             of: deployment.roles.map(\.name), known: described.hostNames)
         var settings = settings
         settings.extraVariables["services"] = .constant(fleet.variable)
+        settings.pinning = described.pinning
         if let registries = described.registries { settings.extraVariables["registries"] = registries }
         settings.extraVariables["drover_fences"] = .constant([:])
         baseSettings = settings

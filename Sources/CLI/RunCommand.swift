@@ -15,6 +15,7 @@ struct RunCommand: AsyncParsableCommand {
 
     @OptionGroup var inventory: InventoryOptions
     @OptionGroup var connection: ConnectionFlags
+    @OptionGroup var pins: PinsOptions
 
     @Option(name: [.short, .long], parsing: .unconditionalSingleValue, help: "Only tasks with these tags.")
     var tags: [String] = []
@@ -56,6 +57,7 @@ struct RunCommand: AsyncParsableCommand {
         settings.startAtTask = startAtTask
         settings.steps = step
         settings.forceHandlers = settings.forceHandlers || forceHandlers
+        settings.pinning = try pins.pinning(session)
         let collections = Collections(besides: ["."], configured: session.configuration.paths(.collectionsPath))
         for path in playbooks where !Path.isFile(collections.playbookFile(path)) {
             throw Diagnostic(
@@ -66,6 +68,7 @@ struct RunCommand: AsyncParsableCommand {
         if syntaxCheck || listHosts || listTasks || listTags {
             return try await list(session, settings)
         }
+        try await LockedPlaybooks(session: session, settings: settings).check(playbooks)
         let output = Terminal.output(session.configuration, session.environment)
         let reporting = Reporting(reporter(session, output, settings))
         let code: Int32

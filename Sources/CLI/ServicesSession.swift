@@ -3,6 +3,7 @@
 import ArgumentParser
 import Diagnostics
 import Engine
+import Modules
 import Playbooks
 import Reports
 import Services
@@ -12,8 +13,7 @@ struct ServicesOptions: ParsableArguments {
     @Option(name: .long, parsing: .unconditional, help: "The description; services.yml beside the inventory.")
     var services: String?
 
-    @Flag(name: .long, help: "Refuse images that no digest pins.")
-    var locked = false
+    @OptionGroup var pins: PinsOptions
 }
 
 /// The servers of some services, as commands name them that ask them.
@@ -39,21 +39,36 @@ struct ServicesSession {
         let hostNames: [String]
         /// Who logs in where, rendered when a host logs in.
         let registries: TemplatedValue?
+        /// What versions are held to.
+        let pinning: Pinning?
     }
 
     /// The fleet, or all that is wrong with it as an error.
     func fleet(_ settings: RunSettings) async throws -> Fleet { try await described(settings).fleet }
 
-    func described(_ settings: RunSettings) async throws -> Described {
+    /// With images as they are pinned, unless it is the pins that are asked for.
+    func described(_ settings: RunSettings, held: Bool = true) async throws -> Described {
         let path = try path()
         var problems = Problems()
         let file = try ServicesFile.read(path, vault: session.vault, problems: &problems)
         let run = try await session.run(settings, emit: { _ in })
         let reader = await FleetReader(file, run: run)
-        let fleet = await reader.fleet(problems: &problems)
-        FleetCheck.check(fleet, .init(locked: options.locked), problems: &problems)
+        var fleet = await reader.fleet(problems: &problems)
+        let pinning = held ? try options.pins.pinning(session) : nil
+        if let pinning { fleet = fleet.held(to: pinning, problems: &problems) }
+        FleetCheck.check(fleet, .init(locked: options.pins.locked), problems: &problems)
         guard problems.isEmpty else { throw WrongServices(diagnostics: problems.diagnostics) }
-        return Described(path: path, fleet: fleet, hostNames: await run.hostNames, registries: file.registries)
+        return Described(
+            path: path, fleet: fleet, hostNames: await run.hostNames, registries: file.registries, pinning: pinning)
+    }
+
+    /// Whether there is a description where one is looked for.
+    var isDescribed: Bool { candidates.contains(where: Path.isFile) }
+
+    private var candidates: [String] {
+        // Beside a file or a folder, not in the folder: everything there is taken for an inventory.
+        let folders = session.sources.map { Path.folder(of: $0.hasSuffix("/") ? String($0.dropLast()) : $0) }
+        return (folders + ["."]).map { Path.join($0, "services.yml") }
     }
 
     /// Whether there is a description, or one was asked for.
@@ -61,9 +76,6 @@ struct ServicesSession {
 
     private func path() throws(Diagnostic) -> String {
         if let named = options.services { return named }
-        // Beside a file or a folder, not in the folder: everything there is taken for an inventory.
-        let folders = session.sources.map { Path.folder(of: $0.hasSuffix("/") ? String($0.dropLast()) : $0) }
-        let candidates = (folders + ["."]).map { Path.join($0, "services.yml") }
         if let found = candidates.first(where: Path.isFile) { return found }
         throw Diagnostic(
             .fileNotFound, "no services.yml beside the inventory",

@@ -42,6 +42,10 @@ package enum DiagnosticCode: String, Sendable, CaseIterable {
     case servicePin = "service-pin"
     /// Another deployment has the lock, or somebody took it away.
     case serviceLock = "service-lock"
+    /// `pins.yml`: its form, a playbook that says otherwise, and what it lacks.
+    case pinSyntax = "pin-syntax"
+    case pinConflict = "pin-conflict"
+    case notPinned = "not-pinned"
     case vault
     case ssh
     /// The person has ended the run.

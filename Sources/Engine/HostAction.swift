@@ -41,11 +41,12 @@ struct HostAction: Sendable {
         let delegate = scope.delegate
         let checkMode = try reader.keyword(.checkMode).flatMap(reader.flag) ?? run.settings.checkMode
         let differences = try reader.keyword(.diff).flatMap(reader.flag) ?? run.settings.showsDifferences
-        let plain = try call.module.init(
-            arguments,
+        let plain = try Pinning.module(
+            call.module, arguments,
             context: ModuleContext(
                 controller: TaskController(scope: scope), host: scope.host, showsDifferences: differences,
-                verbosity: run.settings.verbosity))
+                verbosity: run.settings.verbosity, pinning: run.settings.pinning,
+                platform: Platform(facts: task.context.state(of: delegate ?? scope.host).facts)))
         let module = FileLabels(arguments).map { LabelledModule(plain, $0) } ?? plain
         if call.module.spec.names[0] == "ansible.builtin.async_status" { return await jobStatus(arguments) }
         if call.module.spec.names[0] == "ansible.builtin.wait_for_connection" {

@@ -39,6 +39,15 @@ struct HostLoop: Sendable {
         return combined(outcomes)
     }
 
+    /// What each item would see.
+    func scopes() throws(Diagnostic) -> [HostScope] {
+        let variable = try name("loop_var") ?? "item"
+        let index = try name("index_var")
+        return try items.enumerated().map { position, item throws(Diagnostic) in
+            task.scope.with(try locals(item, position, variable: variable, index: index))
+        }
+    }
+
     private func warnOfCollision(_ variable: String) throws(Diagnostic) {
         guard try task.scope.written(variable) != nil else { return }
         task.context.run.emit(

@@ -95,7 +95,7 @@ struct HostTask: Sendable {
         return nil
     }
 
-    private func loopItems(_ loop: LoopSource) throws(Diagnostic) -> [Value] {
+    func loopItems(_ loop: LoopSource) throws(Diagnostic) -> [Value] {
         let render = scope.renderScope
         do throws(Diagnostic) {
             let value = try loop.value.evaluate(in: render).materialized()

@@ -10,7 +10,7 @@ extension PlayRunner {
     func gatherFacts(_ hosts: [String]) async throws(PlayEnd) {
         do {
             guard try gathers() else { return }
-            guard let task = try gatheringTask() else { return }
+            let task = try gatheringTask()
             let smart = run.context.settings.gathering == "smart"
             let wanted = active(hosts).filter { !smart || !run.state(of: $0).hasGatheredFacts }
             guard !wanted.isEmpty, run.context.settings.tags.selects(["always"]), run.startAtTask == nil else { return }
@@ -33,15 +33,21 @@ extension PlayRunner {
         return reader.flag(value) ?? true
     }
 
-    private func gatheringTask() throws(Diagnostic) -> PlayTask? {
+    /// Gathers what the play asks for, or one subset.
+    func gatheringTask(subset: String? = nil) throws(Diagnostic) -> PlayTask {
         let setup = try ModuleRegistry.standard.module(named: "ansible.builtin.setup")
         var arguments = TaskArguments()
         let names: [(Keyword, String)] = [
             (.gatherSubset, "gather_subset"), (.gatherTimeout, "gather_timeout"), (.factPath, "fact_path"),
         ]
         for (keyword, name) in names {
-            guard let setting = play.frame.settings[keyword] else { continue }
+            guard let setting = play.frame.settings[keyword], subset == nil || keyword != .gatherSubset else {
+                continue
+            }
             arguments.named.append(.init(name: name, value: setting.value, range: setting.range))
+        }
+        if let subset {
+            arguments.named.append(.init(name: "gather_subset", value: .constant(.string(subset)), range: nil))
         }
         let frame = Frame(
             parent: play.frame, kind: .task,

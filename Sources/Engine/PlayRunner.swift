@@ -156,7 +156,7 @@ final class PlayRunner {
         return written ?? run.context.settings.forceHandlers
     }
 
-    private func selectedHosts() throws(Diagnostic) -> [String] {
+    func selectedHosts() throws(Diagnostic) -> [String] {
         let value = try PatternReader.value(play.hosts, in: baseScope)
         let found: (hosts: [String], warnings: [Diagnostic])
         do {

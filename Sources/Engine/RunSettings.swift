@@ -1,6 +1,7 @@
 //! What the command line and the configuration ask of a run.
 
 import Connections
+import Modules
 import Playbooks
 import Templates
 import Values
@@ -45,6 +46,8 @@ package struct RunSettings: Sendable {
     /// Text of `ansible_managed` in templates.
     package var managedText = "Ansible managed"
     package var defaultStrategy = "linear"
+    /// What versions are held to; nil where there is no `pins.yml`.
+    package var pinning: Pinning?
 
     package enum UnknownHosts: String, Sendable { case error, ignore, warning }
 

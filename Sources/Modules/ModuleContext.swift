@@ -13,12 +13,27 @@ package struct ModuleContext: Sendable {
     package let showsDifferences: Bool
     /// How often `-v` was given.
     package let verbosity: Int
+    /// What versions are held to; nil where nothing is pinned.
+    package let pinning: Pinning?
+    /// What the host is, where that is known already.
+    package private(set) var platform: Platform?
 
-    package init(controller: any Controller, host: String, showsDifferences: Bool, verbosity: Int = 0) {
+    package init(
+        controller: any Controller, host: String, showsDifferences: Bool, verbosity: Int = 0,
+        pinning: Pinning? = nil, platform: Platform? = nil
+    ) {
         self.verbosity = verbosity
+        self.pinning = pinning
+        self.platform = platform
         self.controller = controller
         self.host = host
         self.showsDifferences = showsDifferences
+    }
+
+    func on(_ platform: Platform) -> ModuleContext {
+        var copy = self
+        copy.platform = platform
+        return copy
     }
 }
 

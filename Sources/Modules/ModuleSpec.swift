@@ -24,6 +24,8 @@ package struct ModuleSpec: Sendable {
     package let needsHost: Bool
     /// Takes any arguments (`set_fact`, `add_host`): unknown ones are data.
     package let acceptsAnyArgument: Bool
+    /// What of its arguments `pins.yml` holds to a version.
+    package let pinnable: [Pinnable]
 
     package enum FreeForm: Sendable {
         /// Only `key=value` pairs.
@@ -47,7 +49,8 @@ package struct ModuleSpec: Sendable {
     package init(
         _ names: [String], _ summary: String, arguments: [ArgumentSpec] = [], freeForm: FreeForm = .none,
         mutuallyExclusive: [[String]] = [], requiredOneOf: [[String]] = [], requiredTogether: [[String]] = [],
-        requiredIf: [RequiredIf] = [], needsHost: Bool = true, acceptsAnyArgument: Bool = false
+        requiredIf: [RequiredIf] = [], needsHost: Bool = true, acceptsAnyArgument: Bool = false,
+        pinnable: [Pinnable] = []
     ) {
         self.names = names
         self.summary = summary
@@ -59,6 +62,7 @@ package struct ModuleSpec: Sendable {
         self.requiredIf = requiredIf
         self.needsHost = needsHost
         self.acceptsAnyArgument = acceptsAnyArgument
+        self.pinnable = pinnable
     }
 }
 

@@ -6,7 +6,7 @@ import Values
 /// Everything that `services.yml` says, for all hosts.
 package struct Fleet: Sendable {
     /// In the order of the file.
-    package let roles: [ServiceRole]
+    package internal(set) var roles: [ServiceRole]
 
     package subscript(name: String) -> ServiceRole? { roles.first { $0.name == name } }
 
@@ -56,7 +56,7 @@ package struct Fleet: Sendable {
 package struct ServiceRole: Sendable {
     package let name: String
     package let hosts: [String]
-    package let services: [Service]
+    package internal(set) var services: [Service]
     package let rollout: ServiceRollout
     package let place: SourceRange
     package var supply = ServiceSupply()

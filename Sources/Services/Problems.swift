@@ -16,7 +16,7 @@ package struct Problems: Sendable {
     package var isEmpty: Bool { entries.isEmpty }
 
     /// Takes a mistake; one that is there already only gains the host.
-    mutating func add(_ diagnostic: Diagnostic, on host: String? = nil) {
+    package mutating func add(_ diagnostic: Diagnostic, on host: String? = nil) {
         let known = entries.firstIndex {
             $0.diagnostic.message == diagnostic.message && $0.diagnostic.code == diagnostic.code
                 && $0.diagnostic.range?.offset == diagnostic.range?.offset

@@ -9,7 +9,7 @@ package struct Service: Sendable {
     package let host: String
     /// How other hosts reach this one.
     package let address: String
-    package let image: String
+    package internal(set) var image: String
     package let ports: [ServicePort]
     package let volumes: [ServiceVolume]
     /// Plain environment, without what lines add.

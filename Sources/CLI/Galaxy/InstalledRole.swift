@@ -10,14 +10,24 @@ struct InstalledRole {
     let path: String
     /// The branch, tag or commit that was installed; nil where nobody wrote it down.
     let version: String?
+    /// The commit that was installed, where that was noted.
+    let commit: String?
+    /// Whether somebody installed it, rather than wrote it here.
+    let isInstalled: Bool
 
     /// nil where there is no such role.
-    init?(name: String, folder: String) {
-        let path = Path.join(folder, name)
+    init?(name: String, folder: String) { self.init(Path.join(folder, name)) }
+
+    /// nil where the folder is not that of a role.
+    init?(_ path: String) {
         guard Path.isFolder(path), Self.parts.contains(where: { Path.isFolder(path + "/" + $0) }) else { return nil }
-        self.name = name
         self.path = path
-        version = Self.version(noted: path + "/meta/.galaxy_install_info")
+        name = Path.name(of: path)
+        let notes = path + "/meta/.galaxy_install_info"
+        isInstalled = Path.isFile(notes)
+        let noted = Self.document(notes)
+        version = Self.text(noted?["version"])
+        commit = Self.text(noted?["commit"])
     }
 
     private static let parts = ["meta", "tasks", "handlers", "defaults", "vars", "files", "templates"]
@@ -42,9 +52,9 @@ struct InstalledRole {
 
     var line: String { "- \(name), \(version ?? "(unknown version)")" }
 
-    private static func version(noted path: String) -> String? {
-        guard let version = document(path)?["version"], !version.isNone else { return nil }
-        return try? version.text()
+    private static func text(_ value: Value?) -> String? {
+        guard let value, !value.isNone else { return nil }
+        return try? value.text()
     }
 
     private static func document(_ path: String) -> OrderedMap? {

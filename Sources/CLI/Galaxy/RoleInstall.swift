@@ -2,6 +2,7 @@
 
 import ArgumentParser
 import Diagnostics
+import Modules
 import Playbooks
 import Reports
 import Values
@@ -17,6 +18,8 @@ struct RoleInstall: ParsableCommand {
 
     @Option(name: [.customShort("r"), .customLong("role-file")], parsing: .unconditional, help: "requirements.yml.")
     var file: String?
+
+    @OptionGroup var pins: PinsOptions
 
     @Flag(name: .shortAndLong, help: "Replace roles that are installed.")
     var force = false
@@ -40,17 +43,33 @@ struct RoleInstall: ParsableCommand {
         var requirements: [RoleRequirement] = []
         for role in roles { requirements.append(try RoleRequirement(commandLine: role)) }
         if let file { requirements += try RoleRequirement.all(in: file) }
+        let pinning = try pinning()
         output.write("Starting galaxy role install process\n")
         for requirement in requirements {
-            do throws(Diagnostic) { try install(requirement, folder, output) } catch {
+            do throws(Diagnostic) { try install(requirement, folder, pinning, output) } catch {
                 guard ignoreErrors else { throw error }
                 output.writeError(error.rendered(isColoured: false))
             }
         }
     }
 
-    private func install(_ requirement: RoleRequirement, _ folder: String, _ output: Output) throws(Diagnostic) {
+    /// Pins of the configured inventory, else those beside the requirements.
+    private func pinning() throws(Diagnostic) -> Pinning? {
+        let configuration = try Configuration(environment: ProcessEnvironment.all)
+        let sources = configuration.isSet(.inventory) ? configuration.inventorySources : [file ?? "requirements.yml"]
+        return try pins.pinning(of: sources)
+    }
+
+    private func install(
+        _ requirement: RoleRequirement, _ folder: String, _ pinning: Pinning?, _ output: Output
+    ) throws(Diagnostic) {
         let name = requirement.name
+        let pin = pinning?.pins.roles[name]
+        if pin == nil, pinning?.isLocked == true {
+            throw Diagnostic(
+                .notPinned, "role '\(name)' is not pinned to a commit",
+                help: "`drover pin` with its requirements.yml pins it")
+        }
         let target = Path.join(folder, name)
         let version = requirement.version.map { " (\($0))" } ?? ""
         if Path.exists(target) {
@@ -64,20 +83,26 @@ struct RoleInstall: ParsableCommand {
         try LocalProgram.run("mkdir", ["-p", "--", folder], purpose: "make '\(folder)'")
         output.write("- extracting \(name) to \(target)\n")
         switch requirement.origin {
-        case .git(let url): try clone(url, requirement.version, to: target)
-        case .archive(let path): try unpack(path, to: target)
+        case .git(let url):
+            let commit = try clone(url, pin?.value ?? requirement.version, to: target)
+            try note(requirement.version, commit: commit, at: target)
+        case .archive(let path):
+            try unpack(path, to: target)
+            try note(requirement.version, commit: nil, at: target)
         }
-        try note(requirement.version, at: target)
         output.write("- \(name)\(version) was installed successfully\n")
     }
 
-    private func clone(_ url: String, _ version: String?, to target: String) throws(Diagnostic) {
+    /// The commit that is there then.
+    private func clone(_ url: String, _ version: String?, to target: String) throws(Diagnostic) -> String {
         try LocalProgram.run("git", ["clone", "-q", "--", url, target], purpose: "clone '\(url)'")
         if let version {
             try LocalProgram.run(
                 "git", ["-C", target, "checkout", "-q", version, "--"], purpose: "check out '\(version)'")
         }
+        let commit = try LocalProgram.run("git", ["-C", target, "rev-parse", "HEAD"], purpose: "look at '\(target)'")
         try LocalProgram.run("rm", ["-rf", "--", target + "/.git"], purpose: "tidy up '\(target)'")
+        return commit.trimmed
     }
 
     /// The archive's one folder becomes the role; where it has several entries, all of them are the role.
@@ -97,11 +122,13 @@ struct RoleInstall: ParsableCommand {
         try LocalProgram.run("rm", ["-rf", "--", temporary], purpose: "tidy up")
     }
 
-    private func note(_ version: String?, at target: String) throws(Diagnostic) {
+    private func note(_ version: String?, commit: String?, at target: String) throws(Diagnostic) {
         try LocalProgram.run("mkdir", ["-p", "--", target + "/meta"], purpose: "make '\(target)/meta'")
         var style = YAMLStyle()
         style.defaultFlowStyle = false
-        let text = try Value.dict(["version": .string(version ?? "")]).yaml(style)
+        var notes: OrderedMap = ["version": .string(version ?? "")]
+        if let commit { notes["commit"] = .string(commit) }
+        let text = try Value.dict(notes).yaml(style)
         try PlainFile.write(Array(text.utf8), to: target + "/meta/.galaxy_install_info", mode: 0o644)
     }
 }

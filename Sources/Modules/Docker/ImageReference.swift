@@ -49,6 +49,8 @@ package struct ImageReference: Sendable, Equatable {
         tag == nil && digest == nil ? ImageReference(repository: repository, tag: fallback) : self
     }
 
+    package var withoutDigest: ImageReference { ImageReference(repository: repository, tag: tag) }
+
     package var text: String {
         repository + (tag.map { ":\($0)" } ?? "") + (digest.map { "@\($0)" } ?? "")
     }

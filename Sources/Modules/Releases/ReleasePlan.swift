@@ -114,9 +114,12 @@ struct ReleasePlan: Sendable {
 
     private static func imageText(_ request: ServiceRequest, _ view: ServiceView) -> String {
         let name = request.image ?? ""
-        if let image = view.image { return "\(name) (\(ServiceView.digest(of: image, named: name)))" }
-        if let build = request.build, request.digest == nil { return "\(name) (new build \(build))" }
-        return "\(name) (\(request.digest.map { "\($0), " } ?? "")to be pulled)"
+        let reference = ImageReference(name)
+        let shown = reference.tag == nil ? name : reference.withoutDigest.text
+        if let image = view.image { return "\(shown) (\(ServiceView.digest(of: image, named: name)))" }
+        if let build = request.build, request.digest == nil { return "\(shown) (new build \(build))" }
+        let known = request.digest ?? (reference.tag == nil ? nil : reference.digest)
+        return "\(shown) (\(known.map { "\($0), " } ?? "")to be pulled)"
     }
 
     private mutating func compareImage(
@@ -125,7 +128,8 @@ struct ReleasePlan: Sendable {
         let name = request.image ?? ""
         let reference = ImageReference(live.imageName)
         let liveName = ImageReference(repository: reference.repository, tag: reference.tag)
-        let isSameName = ImageReference.isID(name) || liveName.familiar == ImageReference(name).familiar
+        // The digest is the image's own, whether a name tells it or not.
+        let isSameName = ImageReference.isID(name) || liveName.familiar == ImageReference(name).withoutDigest.familiar
         if view.image?["Id"]?.string == live.image, isSameName { return false }
         let digest = live.label("digest") ?? ServiceView.digest(of: view.liveImage, named: live.imageName)
         lines.append(

@@ -98,7 +98,7 @@ package enum FleetCheck {
             problems.add(
                 Diagnostic(
                     .servicePin, "image '\(service.image)' is not pinned by a digest", at: service.place.image,
-                    help: "write `image: NAME@sha256:...`, or leave out --locked"), on: service.host)
+                    help: "`drover pin` pins it; or write `image: NAME@sha256:...`"), on: service.host)
         }
     }
 }

@@ -20,7 +20,8 @@ package struct ApkModule: Module {
             ArgumentSpec("no_cache", .bool, "Use no cache", default: false),
             ArgumentSpec("world", .string, "File of wanted packages", default: "/etc/apk/world"),
         ],
-        mutuallyExclusive: [["name", "upgrade"]])
+        mutuallyExclusive: [["name", "upgrade"]],
+        pinnable: [.packages("name", .equals), .upgrade("upgrade")])
 
     private let arguments: ModuleArguments
     private let names: [String]

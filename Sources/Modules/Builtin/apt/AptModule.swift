@@ -45,7 +45,8 @@ package struct AptModule: Module {
             ArgumentSpec("force_apt_get", .bool, "Accepted; apt-get is all that is used", default: false),
             ArgumentSpec("auto_install_module_deps", .bool, "Accepted; nothing is needed on the host", default: true),
         ],
-        mutuallyExclusive: [["deb", "name"]])
+        mutuallyExclusive: [["deb", "name"]],
+        pinnable: [.packages("name", .equals), .download("deb", checksum: nil), .upgrade("upgrade")])
 
     private let plan: AptPlan
 

@@ -37,7 +37,8 @@ package struct DnfModule: Module {
             ArgumentSpec("sslverify", .bool, "Check certificates of repositories", default: true),
             ArgumentSpec("validate_certs", .bool, "Check certificates of packages' addresses", default: true),
             ArgumentSpec("lock_timeout", .int, "Seconds to wait for another dnf", default: 30),
-        ])
+        ],
+        pinnable: [.packages("name", .dash)])
 
     private let arguments: ModuleArguments
     private let names: [String]

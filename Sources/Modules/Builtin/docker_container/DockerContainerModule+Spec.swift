@@ -5,7 +5,8 @@ import Values
 extension DockerContainerModule {
     package static let spec = ModuleSpec(
         DockerEndpoint.names("docker_container"), "Manages a container: created, replaced, started, stopped, removed",
-        arguments: acts + images + judging + ContainerOptions.all.map(\.argument) + DockerEndpoint.arguments)
+        arguments: acts + images + judging + ContainerOptions.all.map(\.argument) + DockerEndpoint.arguments,
+        pinnable: [.image("image")])
 
     private static let acts: [ArgumentSpec] = [
         ArgumentSpec("name", .string, "Name of the container", required: true),

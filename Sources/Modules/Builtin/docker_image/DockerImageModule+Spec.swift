@@ -24,5 +24,6 @@ extension DockerImageModule {
             ArgumentSpec("force_absent", .bool, "Remove even if other names or containers use it", default: false),
             ArgumentSpec("force_tag", .bool, "Tag even if the further name is taken by another image", default: false),
         ] + DockerEndpoint.arguments,
-        requiredIf: [.init("source", is: "build", ["build"]), .init("source", is: "load", ["load_path"])])
+        requiredIf: [.init("source", is: "build", ["build"]), .init("source", is: "load", ["load_path"])],
+        pinnable: [.image("name", tag: "tag", only: .init("source", is: "pull", []))])
 }

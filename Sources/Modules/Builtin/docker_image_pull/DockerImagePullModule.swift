@@ -14,7 +14,8 @@ package struct DockerImagePullModule: Module {
             ArgumentSpec(
                 "pull", .string, "Ask the registry always, or only for a missing image", default: "always",
                 choices: ["always", "not_present"]),
-        ] + DockerEndpoint.arguments)
+        ] + DockerEndpoint.arguments,
+        pinnable: [.image("name", tag: "tag")])
 
     private let pull: ImagePull
     private let always: Bool

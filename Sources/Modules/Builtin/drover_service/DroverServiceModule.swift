@@ -38,7 +38,8 @@ package struct DroverServiceModule: Module {
             ArgumentSpec(
                 "planned", .dict, "What a plan found ('found' of the result); a host that has moved on is refused"),
             StateDirectory.argument,
-        ] + DockerEndpoint.arguments)
+        ] + DockerEndpoint.arguments,
+        pinnable: [.image("image")])
 
     private let run: ServiceRun
 

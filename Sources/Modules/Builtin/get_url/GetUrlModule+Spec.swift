@@ -14,5 +14,6 @@ extension GetUrlModule {
             ArgumentSpec("timeout", .int, "Seconds to wait for a connection", default: 10),
             ArgumentSpec("url_username", .string, "User", aliases: ["username"]),
             ArgumentSpec("url_password", .string, "Password", aliases: ["password"], secret: true),
-        ] + ArgumentSpec.fileAttributes)
+        ] + ArgumentSpec.fileAttributes,
+        pinnable: [.download("url", checksum: "checksum")])
 }

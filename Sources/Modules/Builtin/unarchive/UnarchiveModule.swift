@@ -24,7 +24,8 @@ package struct UnarchiveModule: Module {
             ArgumentSpec("validate_certs", .bool, "Checks the certificate of a URL", default: true),
             ArgumentSpec("io_buffer_size", .int, "Accepted; has no effect", default: 65536),
         ] + ArgumentSpec.fileAttributes,
-        mutuallyExclusive: [["include", "exclude"]])
+        mutuallyExclusive: [["include", "exclude"]],
+        pinnable: [.download("src", checksum: nil)])
 
     private let arguments: ModuleArguments
     private let archive: Archive

@@ -59,7 +59,9 @@ struct ContainerPlan: Sendable {
         guard let wanted = request.image, request.comparisons.image != .ignore else { return nil }
         let name = state.config("Image")?.string ?? ""
         let sameImage = view.image?["Id"] == state.container["Image"]
-        let sameName = ImageReference.isID(wanted) || ImageReference(name).familiar == ImageReference(wanted).familiar
+        // A digest that is pinned now says of the same image what its tag said before.
+        let names = [name, wanted].map { ImageReference($0) }.map { $0.tag == nil ? $0 : $0.withoutDigest }
+        let sameName = ImageReference.isID(wanted) || names[0].familiar == names[1].familiar
         if sameImage, sameName || request.ignoresImageName { return nil }
         let suffix = sameName ? " (\(state.container["Image"]?.string ?? "?"))" : ""
         return ContainerDifference(

@@ -1,0 +1,24 @@
+//! The images of services, held to their pins.
+
+import Diagnostics
+import Modules
+
+extension Fleet {
+    /// The same fleet, each image with the digest that is pinned.
+    package func held(to pinning: Pinning, problems: inout Problems) -> Fleet {
+        var fleet = self
+        for (index, role) in roles.enumerated() {
+            var held = role
+            for (number, service) in role.services.enumerated() {
+                let place = service.place.image
+                switch pinning.pins.held(image: service.image) {
+                case .free, .lacking: break
+                case .pinned(let image): held.services[number].image = image
+                case .conflict(let pin): problems.add(pin.conflict(with: service.image, at: place), on: service.host)
+                }
+            }
+            fleet.roles[index] = held
+        }
+        return fleet
+    }
+}
