@@ -195,6 +195,14 @@ struct ServiceView: Sendable {
     /// Whether the live container has answered as it should, once.
     var isProven: Bool { record.isProven(live?.release) }
 
+    /// A switch of this run that came to no end, and may have left nothing that runs.
+    func cutOff(by run: String) -> Release? {
+        guard let newest = record.releases.first, newest.run == run, newest.status == .switching,
+            newest.id != live?.release
+        else { return nil }
+        return newest
+    }
+
     /// What runs again if the next container does not: the release that was proven last, else what is there.
     var fallback: ServiceContainer? {
         if isProven { return live }
