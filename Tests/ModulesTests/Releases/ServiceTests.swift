@@ -68,6 +68,22 @@ import Values
         #expect(await host.acts.isEmpty)
     }
 
+    @Test func refusesAHostThatHasMovedSinceThePlan() async throws {
+        let record = ServiceAnswer.record(("r1", .healthy), current: "r1")
+        let look = try ServiceAnswer.look([try matching()], record: record)
+        let found = try await run(RecordedHost([look])).fields["service"]?["found"]
+        #expect(found?["release"] == "r1" && found?["container_id"] == "old")
+        let same = try await run(RecordedHost([look]), ["planned": found ?? .none])
+        #expect(!same.failed, "\(same.message)")
+
+        let host = RecordedHost([look])
+        let moved = try await run(host, ["planned": ["release": "r0"], "image": "shop.test/app:2"])
+        #expect(moved.message.contains("has moved since the plan was made: r0 was live then, r1 is now; plan again"))
+        let other = try await run(RecordedHost([look]), ["planned": ["release": "r1", "record": "of another time"]])
+        #expect(other.message.contains("its container or its record has changed"))
+        #expect(await host.acts.isEmpty)
+    }
+
     @Test func asksAgainWhetherAnUnprovenReleaseIsHealthy() async throws {
         let record = ServiceAnswer.record(("r1", .switching), current: nil)
         let up = try report("r1", id: "old")
