@@ -49,6 +49,7 @@ struct DriftCommand: AsyncParsableCommand {
         if world.isDescribed || playbook.isEmpty || !names.isEmpty {
             let rollout = try await Rollout(world: world, settings: settings, services: names, message: nil)
             report = try await rollout.survey { [known] name in known.contains { fnmatch($0, name, 0) == 0 } }
+            guard !report.hosts.isEmpty else { throw Self.nobody }
         }
         if !playbook.isEmpty { report.add(try await tasks(session, settings)) }
         let output = Terminal.output(session.configuration, session.environment)
@@ -62,6 +63,13 @@ struct DriftCommand: AsyncParsableCommand {
             output.write(try report.value(diff: diff ? render : nil).json(indent: 2) + "\n")
         }
         if report.exitCode != 0 { throw ExitCode(report.exitCode) }
+    }
+
+    private static var nobody: ExitingDiagnostic {
+        Diagnostic(
+            .usage, "--limit leaves no server of these services",
+            help: "`drover graph` shows which services are on which servers"
+        ).exiting(1)
     }
 
     private static func check(_ playbooks: [String]) throws {

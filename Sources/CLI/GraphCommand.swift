@@ -38,6 +38,7 @@ struct GraphCommand: AsyncParsableCommand {
         let query = try await ServiceQuery(session: session, options: services, names: [])
         var tests = LineTests(query.fleet)
         let answers = try await query.ask("drover.core.service_lines", each: "lines", tests.arguments)
+        tests.keep(from: answers.map(\.host))
         for answer in answers {
             if let failure = answer.failure {
                 tests.fail(answer.host, failure.text)
@@ -92,7 +93,7 @@ struct GraphCommand: AsyncParsableCommand {
 extension LineTests {
     /// One row for each connection, and how many there are.
     fileprivate var table: String {
-        guard !all.isEmpty else { return "no lines: no service needs another\n" }
+        guard !all.isEmpty else { return "no lines to test: no service on these hosts needs another\n" }
         var table = TextTable(head: ["FROM", "SERVICE", "TO", "NEEDS", "ADDRESS", "LINE", ""])
         table.rows = all.map { test in
             let (state, reason) =

@@ -183,6 +183,13 @@ import Values
         #expect(away.report.exitCode == 4)
     }
 
+    @Test func hostsOutsideOfTheLimitAreNoGaps() {
+        var drift = drift()
+        drift.take(.playStarted(name: "Survey", hosts: ["other"]))
+        #expect(drift.report.hosts == [])
+        #expect(drift.report.exitCode == 0)
+    }
+
     @Test func tasksThatWouldChangeSomething() {
         var drift = TaskDrift()
         var counts = HostStatistics()

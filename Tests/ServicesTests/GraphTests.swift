@@ -93,9 +93,12 @@ import Values
     @Test func whatWasNotAskedIsNeitherOpenNorCut() {
         let fleet = fleet([("app", ["db"]), ("db", [])])
         var tests = LineTests(fleet)
+        tests.keep(from: ["app1"])
         tests.fail("app1", "no route to host\nmore")
         #expect(!tests.isCut)
         #expect(tests.all.map(\.verdict) == [.untested("no route to host")])
         #expect(FleetGraph(fleet, tests: tests).lines.map(\.state) == [.untested])
+        tests.keep(from: [])
+        #expect(tests.all.isEmpty)
     }
 }

@@ -11,6 +11,8 @@ package struct ServiceDrift {
     private let roles: [ServiceRole]
     /// Whether a container that is no service may be there.
     private let isKnown: (String) -> Bool
+    /// The hosts that take part, where that is known: `--limit` may leave some out.
+    private var asked: Set<String>?
     private var facts: [String: TaskReport] = [:]
     private var comparisons: [String: [String: TaskReport]] = [:]
 
@@ -21,6 +23,11 @@ package struct ServiceDrift {
     }
 
     package mutating func take(_ event: RunEvent) {
+        switch event {
+        case .playStarted(_, let hosts): asked = (asked ?? []).union(hosts)
+        case .noHostsMatched: asked = asked ?? []
+        default: break
+        }
         guard case .result(let report) = event else { return }
         if report.task.action == RolloutPlays.surveyModule {
             facts[report.host] = report
@@ -31,7 +38,9 @@ package struct ServiceDrift {
 
     private var hosts: [String] {
         var hosts: [String] = []
-        for host in roles.flatMap(\.hosts) where !hosts.contains(host) { hosts.append(host) }
+        for host in roles.flatMap(\.hosts) where !hosts.contains(host) && asked?.contains(host) ?? true {
+            hosts.append(host)
+        }
         return hosts
     }
 

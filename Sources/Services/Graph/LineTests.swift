@@ -99,6 +99,11 @@ package struct LineTests: Sendable {
         }
     }
 
+    /// Leaves out hosts that `--limit` left out.
+    package mutating func keep(from hosts: [String]) {
+        all.removeAll { !hosts.contains($0.consumerHost) }
+    }
+
     /// A host that could not be asked.
     package mutating func fail(_ host: String, _ reason: String) {
         for index in all.indices where all[index].consumerHost == host {
