@@ -56,6 +56,9 @@ struct ServicesSession {
         return Described(path: path, fleet: fleet, hostNames: await run.hostNames, registries: file.registries)
     }
 
+    /// Whether there is a description, or one was asked for.
+    var isDescribed: Bool { (try? path()) != nil }
+
     private func path() throws(Diagnostic) -> String {
         if let named = options.services { return named }
         // Beside a file or a folder, not in the folder: everything there is taken for an inventory.

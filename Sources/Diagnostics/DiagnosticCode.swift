@@ -40,6 +40,8 @@ package enum DiagnosticCode: String, Sendable, CaseIterable {
     case serviceVolume = "service-volume"
     case serviceSecret = "service-secret"
     case servicePin = "service-pin"
+    /// Another deployment has the lock, or somebody took it away.
+    case serviceLock = "service-lock"
     case vault
     case ssh
     /// The person has ended the run.
