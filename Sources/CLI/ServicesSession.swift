@@ -62,9 +62,6 @@ struct ServicesSession {
             path: path, fleet: fleet, hostNames: await run.hostNames, registries: file.registries, pinning: pinning)
     }
 
-    /// Whether there is a description where one is looked for.
-    var isDescribed: Bool { candidates.contains(where: Path.isFile) }
-
     private var candidates: [String] {
         // Beside a file or a folder, not in the folder: everything there is taken for an inventory.
         let folders = session.sources.map { Path.folder(of: $0.hasSuffix("/") ? String($0.dropLast()) : $0) }

@@ -73,6 +73,13 @@ extension OnTheLab {
             let newer = try await deploy("page=two")
             #expect(newer.status == 0, "\(newer.text)")
             for server in ["app1", "app2"] { #expect(try await page(server) == "two\n") }
+
+            // The same builder, without the registry: from its engine to the servers.
+            let sent = try await deploy("sent=true", flags: ["-v"])
+            #expect(sent.status == 0, "\(sent.text)")
+            #expect(sent.text.contains("\"from\": \"db1\""), "\(sent.text)")
+            #expect(numbers("layers_sent", in: sent).count == 2)
+            for server in ["app1", "app2"] { #expect(try await page(server) == "one\n") }
             let left = try await Lab.server("db1", "ls -A /root/.cache/drover/images 2>/dev/null")
             #expect(left.output.isEmpty)
             let secret = try await Lab.secret("registry-password")
