@@ -12,10 +12,26 @@ enum RolloutLab {
         try await Lab.drover(["deploy", "--yes"] + options + more)
     }
 
-    /// A deployment whose process is killed after a while, without a chance to tidy up.
-    static func deploy(killedAfter seconds: Double, _ more: String...) async throws -> Outcome {
-        try await Lab.run(
-            ["timeout", "--signal", "KILL", String(seconds), Lab.binary ?? "", "deploy", "--yes"] + options + more)
+    /// When a deployment's process is killed: so many seconds after a line was written so many times.
+    struct Moment: CustomStringConvertible {
+        let line: String
+        var times = 1
+        var seconds = 0.0
+
+        var description: String { "\(seconds) s after line \(times) of \(line)" }
+    }
+
+    /// A deployment whose process is killed, without a chance to tidy up. Its output ends with `killed` if it still ran.
+    static func deploy(killedAt moment: Moment, _ more: String...) async throws -> Outcome {
+        let script = """
+            log=$(mktemp); line=$1; shift
+            "$@" >$log 2>&1 & p=$!
+            until [ "$(grep -cF "$line" $log)" -ge \(moment.times) ] || ! kill -0 $p 2>/dev/null; do sleep 0.02; done
+            sleep \(moment.seconds); kill -KILL $p 2>/dev/null && echo killed >>$log
+            wait $p; cat $log; rm $log
+            """
+        return try await Lab.run(
+            ["sh", "-c", script, "sh", moment.line, Lab.binary ?? "", "deploy", "--yes"] + options + more)
     }
 
     /// What a server runs and remembers.
