@@ -63,7 +63,7 @@ extension OnTheLab {
             try await clean()
             let first = try await deploy()
             #expect(first.status == 0, "\(first.text)")
-            #expect(first.text.contains("changed: [app1 -> db1]"), "\(first.text)")
+            #expect(first.text.contains("changed: [app1 -> db1"), "\(first.text)")
             for server in ["app1", "app2"] { #expect(try await page(server) == "one\n") }
 
             let second = try await deploy()
