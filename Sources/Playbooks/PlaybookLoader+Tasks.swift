@@ -44,14 +44,16 @@ extension PlaybookLoader {
     func tasks(inFile path: String, in context: TaskPlace) throws(Diagnostic) -> [PlayNode] {
         guard let document = try nodes(in: path).first, !document.isNull else { return [] }
         let inner = TaskPlace(frame: context.frame, file: path, isHandler: context.isHandler)
-        return try tasks(document, in: inner, what: "a task file")
+        return try tasks(document, in: inner, what: "a task file", otherwise: .notATaskList)
     }
 
-    func tasks(_ node: Node?, in context: TaskPlace, what: String) throws(Diagnostic) -> [PlayNode] {
+    func tasks(
+        _ node: Node?, in context: TaskPlace, what: String, otherwise code: DiagnosticCode = .playbookSyntax
+    ) throws(Diagnostic) -> [PlayNode] {
         guard let node, !node.isNull else { return [] }
         guard let items = node.items else {
             throw Diagnostic(
-                .notATaskList, "A malformed block was encountered while loading \(what): expected a list of tasks",
+                code, "A malformed block was encountered while loading \(what): expected a list of tasks",
                 at: node.range, help: "begin each task with `- name:`")
         }
         return try items.map { item throws(Diagnostic) in try taskNode(item, in: context) }
