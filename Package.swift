@@ -121,7 +121,9 @@ let package = Package(
         tests("ServicesTests", ["Services", "Engine", "Modules", "YAML", "Values", "Diagnostics"]),
         .testTarget(
             name: "CLITests",
-            dependencies: ["drover", "CLI", "Diagnostics", .product(name: "Subprocess", package: "swift-subprocess")],
+            dependencies: [
+                "drover", "CLI", "Diagnostics", "Values", .product(name: "Subprocess", package: "swift-subprocess"),
+            ],
             exclude: ["Transcripts"], swiftSettings: settings),
         tests(
             "FleetTests",

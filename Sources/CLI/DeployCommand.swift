@@ -15,12 +15,14 @@ struct DeployCommand: AsyncParsableCommand {
             FILE`: it is carried out as it is, without a question, or refused where anything has moved since.
 
             Exit codes: 0 all is well, 1 refused, 2 a host failed and what it ran before runs again, 4 hosts \
-            unreachable or a mistake in services.yml.
+            unreachable or a mistake in services.yml, 75 another deployment is at \
+            work or took the lock.
             """)
 
     @OptionGroup var inventory: InventoryOptions
     @OptionGroup var connection: ConnectionFlags
     @OptionGroup var services: ServicesOptions
+    @OptionGroup var lock: LockOptions
 
     @Flag(name: [.customShort("y"), .long], help: "Do not ask.")
     var yes = false
@@ -50,10 +52,13 @@ struct DeployCommand: AsyncParsableCommand {
         let world = ServicesSession(session: session, options: services)
         let settings = try session.settings()
         var rollout = try await Rollout(
-            world: world, settings: settings, services: file?.services ?? names, message: message)
+            world: world, settings: settings, services: file?.services ?? names, message: message, lock: lock.policy)
         let output = Terminal.output(session.configuration, session.environment)
         let (plan, events) = try await rollout.plan(prunes: file?.prunes ?? prune)
-        output.write(PlanText(plan: plan, isColoured: output.isColoured).text)
+        switch connection.output {
+        case .text: PlanReport.write(plan, to: output)
+        case .json: try PlanReport.write(plan, asEvent: true, to: output)
+        }
         if plan.isIncomplete { throw ExitCode(plan.exitCode) }
         if let file {
             try Self.check(file, against: plan, path: planPath ?? "")

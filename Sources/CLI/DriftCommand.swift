@@ -44,8 +44,12 @@ struct DriftCommand: AsyncParsableCommand {
         let world = ServicesSession(session: session, options: services)
         let settings = try session.settings()
         try Self.check(playbook)
-        let rollout = try await Rollout(world: world, settings: settings, services: names, message: nil)
-        var report = try await rollout.survey { [known] name in known.contains { fnmatch($0, name, 0) == 0 } }
+        var report = DriftReport()
+        // A fleet without services has playbooks all the same.
+        if world.isDescribed || playbook.isEmpty || !names.isEmpty {
+            let rollout = try await Rollout(world: world, settings: settings, services: names, message: nil)
+            report = try await rollout.survey { [known] name in known.contains { fnmatch($0, name, 0) == 0 } }
+        }
         if !playbook.isEmpty { report.add(try await tasks(session, settings)) }
         let output = Terminal.output(session.configuration, session.environment)
         if names.isEmpty, let pins = try services.pins.pinning(session)?.pins {

@@ -20,14 +20,15 @@ struct LockCommand: AsyncParsableCommand {
             let session = try Session(servers.inventory, servers.connection)
             let query = try await ServiceQuery(session: session, options: servers.services, names: servers.names)
             let answers = try await query.ask("drover.core.service_lock", ["state": "status"])
-            var table = TextTable(head: ["HOST", "SERVICE", "LOCKED BY", "RUN", "SECONDS LEFT", "WHY"])
+            var table = TextTable(head: ["HOST", "SERVICE", "LOCKED BY", "SINCE", "RUN", "SECONDS LEFT", "WHY"])
             for answer in answers {
                 for (service, lock) in answer.result["locks"]?.dict ?? [:] where !lock.isNone {
                     let isDamaged = lock["damaged"] == true
                     table.rows.append([
                         answer.host, service.string ?? "",
                         isDamaged ? "a file that is no lock" : lock["owner"]?.string ?? "",
-                        lock["run"]?.string ?? "", lock["seconds_left"]?.int.map(String.init) ?? "",
+                        lock["since"]?.string ?? "", lock["run"]?.string ?? "",
+                        lock["seconds_left"]?.int.map(String.init) ?? "",
                         lock["message"]?.string ?? "",
                     ])
                 }

@@ -25,6 +25,10 @@ struct ReleasesCommand: AsyncParsableCommand {
         }
         let output = Terminal.output(session.configuration, session.environment)
         answers.write(table, orElse: "no releases", to: output)
+        for answer in answers where answer.result["engine"]?["running"] == false {
+            let reason = answer.result["engine"]?["message"]?.string ?? "the Docker engine does not answer"
+            output.write("note: \(answer.host): \(reason); which releases are kept cannot be told\n")
+        }
         try answers.finish(output)
     }
 

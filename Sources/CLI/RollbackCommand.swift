@@ -14,6 +14,7 @@ struct RollbackCommand: AsyncParsableCommand {
     @OptionGroup var inventory: InventoryOptions
     @OptionGroup var connection: ConnectionFlags
     @OptionGroup var services: ServicesOptions
+    @OptionGroup var lock: LockOptions
 
     @Option(name: .long, parsing: .unconditional, help: "The release; the one before the current one.")
     var to: String?
@@ -28,7 +29,8 @@ struct RollbackCommand: AsyncParsableCommand {
         let session = try Session(inventory, connection)
         let world = ServicesSession(session: session, options: services)
         let settings = try session.settings()
-        let rollout = try await Rollout(world: world, settings: settings, services: [name], message: message)
+        let rollout = try await Rollout(
+            world: world, settings: settings, services: [name], message: message, lock: lock.policy)
         let output = Terminal.output(session.configuration, session.environment)
         let journaling = Journaling(.rollback, rollout, session: session, output: output)
         let reporting = Reporting(reporter(session, output, settings))

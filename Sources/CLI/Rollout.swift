@@ -11,14 +11,22 @@ import Values
 /// Compares, rolls out, puts back.
 struct Rollout {
     private let world: ServicesSession
-    private let baseSettings: RunSettings
+    private var baseSettings: RunSettings
     private let hasRegistries: Bool
+    private let lock: LockPolicy
+    /// Of the locks under which the rollout runs.
+    private var watch: LockWatch?
     private let folder: String
     private(set) var deployment: Deployment
     /// The file that describes the services.
     let path: String
 
-    init(world: ServicesSession, settings: RunSettings, services: [String], message: String?) async throws {
+    init(
+        world: ServicesSession, settings: RunSettings, services: [String], message: String?,
+        lock: LockPolicy = LockPolicy()
+    )
+        async throws
+    {
         let described = try await world.described(settings)
         let fleet = described.fleet
         deployment = Deployment(
@@ -29,14 +37,16 @@ struct Rollout {
         settings.extraVariables["services"] = .constant(fleet.variable)
         settings.pinning = described.pinning
         if let registries = described.registries { settings.extraVariables["registries"] = registries }
+        settings.extraVariables["drover_fences"] = .constant([:])
         baseSettings = settings
         self.world = world
+        self.lock = lock
         hasRegistries = described.registries != nil
         path = described.path
         folder = Path.folder(of: described.path)
     }
 
-    private var plays: RolloutPlays { RolloutPlays(deployment, hasRegistries: hasRegistries) }
+    private var plays: RolloutPlays { RolloutPlays(deployment, hasRegistries: hasRegistries, lease: lock.lease) }
 
     private var settings: RunSettings {
         var settings = baseSettings
@@ -85,39 +95,78 @@ struct Rollout {
     func execute(
         removing former: [DeploymentPlan.Former], _ emit: @escaping @Sendable (RunEvent) -> Void
     ) async throws -> Int32 {
-        try await locked { () async throws in
-            let code = try await run(plays.rollout(), settings, emit)
-            guard code == 0 else {
+        try await locked(emit) { rollout async throws in
+            let attempt = try await rollout.attempt(plays.rollout(), emit)
+            if attempt.hasFailed, let restoration = try plays.restoration(of: attempt.touched) {
                 emit(.message("The rollout failed: servers that it has switched go back to what they ran before."))
-                _ = try await run(plays.restoration(), settings, emit)
-                return code
+                _ = try await rollout.attempt(restoration, emit)
             }
+            let code = try attempt.result.get()
             // Last, when consumers talk to the new place already.
-            return former.isEmpty ? 0 : try await run(plays.removal(of: former), settings, emit)
+            guard code == 0, !former.isEmpty else { return code }
+            return try await rollout.attempt(plays.removal(of: former), emit).result.get()
         }
     }
 
-    /// Starts the containers of an earlier release again, from what the hosts have kept.
+    /// Starts the containers of an earlier release again, from what the hosts have kept: on all of them, or on none.
     func goBack(to release: String?, _ emit: @escaping @Sendable (RunEvent) -> Void) async throws -> Int32 {
-        try await locked { () async throws in try await run(plays.rollback(to: release), settings, emit) }
+        try await locked(emit) { rollout async throws in
+            var settings = rollout.settings
+            settings.checkMode = true
+            let (events, continuation) = AsyncStream.makeStream(of: RunEvent.self)
+            let code = try await run(plays.rollbackComparison(to: release), settings) { continuation.yield($0) }
+            continuation.finish()
+            guard code == 0 else {
+                for await event in events { emit(event) }
+                return code
+            }
+            return try await rollout.attempt(plays.rollback(to: release), emit).result.get()
+        }
     }
 
-    /// Under a lock that is renewed meanwhile. The plays take it; whatever becomes of them, it is given back.
-    private func locked(_ body: () async throws -> Int32) async throws -> Int32 {
-        let heartbeat = Task { await keepLock() }
-        defer { heartbeat.cancel() }
-        let code = try await body()
+    /// Under locks that are renewed meanwhile: taken on all servers before, given back whatever becomes of the body.
+    private func locked(
+        _ emit: @escaping @Sendable (RunEvent) -> Void, _ body: (Rollout) async throws -> Int32
+    ) async throws -> Int32 {
+        if settings.checkMode { return try await body(self) }
+        let locks = DeployLocks(plays: plays, policy: lock) { text, emit in try await run(text, settings, emit) }
+        var holding = self
+        holding.baseSettings.extraVariables["drover_fences"] = .constant(try await locks.acquire(emit))
+        let watch = LockWatch()
+        holding.watch = watch
+        let heartbeat = Task { await locks.keep(watch) }
+        let code: Int32
+        do {
+            code = try await body(holding)
+        } catch {
+            heartbeat.cancel()
+            await locks.giveBack()
+            throw error
+        }
         heartbeat.cancel()
-        _ = try await run(plays.release(), settings, { _ in })
+        await locks.giveBack()
         return code
     }
 
-    /// A lock whose holder dies must end by itself; as long as this process lives, it does not.
-    private func keepLock() async {
-        while !Task.isCancelled {
-            do { try await Task.sleep(for: .seconds(20)) } catch { return }
-            _ = try? await run(plays.renewal(), settings, { _ in })
+    /// One playbook under the locks. Where one is lost, nothing further starts and nothing goes back: whoever has it
+    /// now decides what runs.
+    private func attempt(_ text: String, _ emit: @escaping @Sendable (RunEvent) -> Void) async throws -> Attempt {
+        let (events, continuation) = AsyncStream.makeStream(of: RunEvent.self)
+        let result: Result<Int32, any Error>
+        do {
+            result = .success(
+                try await run(text, settings) { event in
+                    continuation.yield(event)
+                    emit(event)
+                })
+        } catch {
+            result = .failure(error)
         }
+        continuation.finish()
+        var attempt = Attempt(result: result)
+        for await event in events { attempt.take(event) }
+        if let loss = await watch?.loss ?? attempt.loss { throw attempt.stopped(by: loss) }
+        return attempt
     }
 
     private func run(

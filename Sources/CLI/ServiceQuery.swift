@@ -19,6 +19,7 @@ struct ServiceQuery {
         let failure: (text: String, code: Int32)?
     }
 
+    let fleet: Fleet
     let roles: [ServiceRole]
     private let session: Session
     private let settings: RunSettings
@@ -28,15 +29,25 @@ struct ServiceQuery {
         self.session = session
         let settings = try session.settings()
         let described = try await ServicesSession(session: session, options: options).described(settings)
-        roles = try described.fleet.roles(named: names)
+        fleet = described.fleet
+        roles = try fleet.roles(named: names)
         self.settings = settings
         path = Path.join(Path.folder(of: described.path), "services-query.yml")
     }
 
     /// Answers in the order of the file's hosts. The task gets the host's own services as `services`.
     func ask(_ module: String, _ arguments: OrderedMap = [:]) async throws -> [Answer] {
+        try await ask(module, arguments, each: "services", servicesOfHosts)
+    }
+
+    /// Asks hosts, each with an argument of its own; hosts without one are not asked.
+    func ask(
+        _ module: String, _ arguments: OrderedMap = [:], each argument: String, _ values: Value
+    ) async throws -> [Answer] {
         var arguments = arguments
-        arguments["services"] = "{{ services_of_host[inventory_hostname] }}"
+        arguments[argument] = "{{ argument_of_host[inventory_hostname] }}"
+        let hosts = hosts.filter { values[$0] != nil }
+        guard !hosts.isEmpty else { return [] }
         let play: Value = [
             "name": "Services", "hosts": .list(hosts.map { .string($0) }), "gather_facts": false, "become": true,
             "tasks": [["name": "Services", module: .dict(arguments)]],
@@ -45,7 +56,7 @@ struct ServiceQuery {
         style.width = 4096
         style.defaultFlowStyle = false
         var settings = settings
-        settings.extraVariables["services_of_host"] = .constant(servicesOfHosts)
+        settings.extraVariables["argument_of_host"] = .constant(values)
         let (events, continuation) = AsyncStream.makeStream(of: RunEvent.self)
         let run = try await session.run(settings, emit: { continuation.yield($0) })
         _ = try await run.run(text: try Value.list([play]).yaml(style), at: path)

@@ -62,14 +62,14 @@ struct ServicesSession {
             path: path, fleet: fleet, hostNames: await run.hostNames, registries: file.registries, pinning: pinning)
     }
 
-    /// Whether there is a description where one is looked for.
-    var isDescribed: Bool { candidates.contains(where: Path.isFile) }
-
     private var candidates: [String] {
         // Beside a file or a folder, not in the folder: everything there is taken for an inventory.
         let folders = session.sources.map { Path.folder(of: $0.hasSuffix("/") ? String($0.dropLast()) : $0) }
         return (folders + ["."]).map { Path.join($0, "services.yml") }
     }
+
+    /// Whether there is a description, or one was asked for.
+    var isDescribed: Bool { (try? path()) != nil }
 
     private func path() throws(Diagnostic) -> String {
         if let named = options.services { return named }

@@ -44,6 +44,8 @@ package enum DiagnosticCode: String, Sendable, CaseIterable {
     case pinSyntax = "pin-syntax"
     case pinConflict = "pin-conflict"
     case notPinned = "not-pinned"
+    /// Another deployment has the lock, or somebody took it away.
+    case serviceLock = "service-lock"
     case vault
     case ssh
     /// The person has ended the run.

@@ -31,8 +31,14 @@ struct HostAction: Sendable {
     // MARK: - Modules
 
     private func module(_ call: ModuleCall) async throws(Diagnostic) -> ActionOutcome {
+        var acting = scope
+        acting.delegate = try reader.text(reader.keyword(.delegateTo))
+        return try await HostAction(task: task, scope: acting).delegated(call)
+    }
+
+    private func delegated(_ call: ModuleCall) async throws(Diagnostic) -> ActionOutcome {
         let arguments = try ArgumentRenderer(scope: scope, frame: frame).arguments(of: call)
-        let delegate = try reader.text(reader.keyword(.delegateTo))
+        let delegate = scope.delegate
         let checkMode = try reader.keyword(.checkMode).flatMap(reader.flag) ?? run.settings.checkMode
         let differences = try reader.keyword(.diff).flatMap(reader.flag) ?? run.settings.showsDifferences
         let plain = try Pinning.module(
@@ -192,7 +198,8 @@ struct HostAction: Sendable {
                 help: FolderListing.help(for: name, missingAt: candidates),
                 notes: ["searched: " + candidates.joined(separator: ", ")])
         }
-        return ActionOutcome(status: .ok, result: ["include": .string(path ?? name)], includes: [request])
+        return ActionOutcome(
+            status: .ok, result: ["changed": false, "include": .string(name), "include_args": [:]], includes: [request])
     }
 
     private func request(_ target: IncludeRequest.Target) -> IncludeRequest {

@@ -65,12 +65,12 @@ struct HostLoop: Sendable {
         let skipped = outcomes.allSatisfy { $0.status == .skipped }
         let unreachable = outcomes.first { $0.status == .unreachable }
         var result: OrderedMap = [
-            "results": .list(outcomes.map { .dict($0.registered) }), "changed": .bool(changed),
-            "skipped": .bool(skipped),
+            "results": .list(outcomes.map { .dict($0.registered) }), "skipped": .bool(skipped),
+            "changed": .bool(changed),
         ]
         if skipped {
-            result["msg"] = .string(outcomes.isEmpty ? "No items in the list" : "All items skipped")
-            if outcomes.isEmpty { result["skipped_reason"] = "No items in the list" }
+            result[outcomes.isEmpty ? "skipped_reason" : "msg"] =
+                outcomes.isEmpty ? "No items in the list" : "All items skipped"
         } else {
             result["msg"] = .string(failed ? "One or more items failed" : "All items completed")
         }
@@ -141,10 +141,13 @@ struct HostLoop: Sendable {
 }
 
 extension ActionOutcome {
-    /// The result as it is stored: with `failed` always there.
+    /// The result as it is stored: with `failed`, unless nothing was done or it is that of a loop or an include.
     var registered: OrderedMap {
+        guard status != .skipped, result["failed"] == nil, result["results"] == nil, includes.isEmpty else {
+            return result
+        }
         var result = result
-        if result["failed"] == nil { result["failed"] = .bool(status == .failed) }
+        result["failed"] = .bool(status == .failed)
         return result
     }
 }

@@ -16,12 +16,15 @@ struct HostScope: VariableSource {
     var locals: [String: Value] = [:]
     /// The host that acts in place of `host`.
     var delegate: String?
+    /// What others see of a host, in `hostvars`: nothing that the play, a role or a task says.
+    var isOutsidePlay = false
     /// Learns of every name that a template asks for.
     var onUse: (@Sendable (String) -> Void)?
 
     func variable(_ name: String, for scope: RenderScope) throws(Diagnostic) -> TemplatedValue? {
         onUse?(name)
-        return try written(name) ?? fallback(name)
+        if let value = try written(name) { return value }
+        return isOutsidePlay ? nil : try fallback(name)
     }
 
     /// What somebody has said about a variable, without what follows from the way a host is reached.
@@ -46,17 +49,19 @@ struct HostScope: VariableSource {
         if let value = try magic(name), body(.constant(value), .magic) { return }
         if let value = context.run.settings.extraVariables[name], body(value, .extraVariables) { return }
         let state = context.state(of: host)
-        if let value = roleParameter(name), body(value, .roleParameter) { return }
+        if !isOutsidePlay, let value = roleParameter(name), body(value, .roleParameter) { return }
         if let value = state.variables[name], body(.constant(value), .setByTask) { return }
         if let value = state.included[name], body(value, .setByTask) { return }
-        if let value = taskVariable(name), body(value, .task) { return }
-        if let value = roleVariable(name), body(value, .role) { return }
-        if let value = playVariable(name), body(value, .play) { return }
+        if !isOutsidePlay {
+            if let value = taskVariable(name), body(value, .task) { return }
+            if let value = roleVariable(name), body(value, .role) { return }
+            if let value = playVariable(name), body(value, .play) { return }
+        }
         if let value = fact(name, of: state), body(.constant(value), .facts) { return }
         for layer in try inventoryLayers().reversed() {
             if let value = layer[name], body(value, .inventory(layer)) { return }
         }
-        if let value = roleDefault(name), body(value, .roleDefault) { return }
+        if !isOutsidePlay, let value = roleDefault(name), body(value, .roleDefault) { return }
     }
 
     func warn(_ warning: Diagnostic) { context.run.emit(.warning(warning)) }
@@ -131,10 +136,12 @@ struct HostScope: VariableSource {
     }
 
     /// What holds where nobody has said anything.
-    func fallback(_ name: String) -> TemplatedValue? {
+    func fallback(_ name: String) throws(Diagnostic) -> TemplatedValue? {
         switch name {
         case "ansible_managed": .constant(.string(context.run.settings.managedText))
-        case "ansible_host": .constant(.string(host))
+        case "ansible_host": try ofDelegate(name).or(.constant(.string(delegate ?? host)))
+        case "ansible_port": try ofDelegate(name)
+        case "ansible_timeout": .constant(.int(context.run.settings.connection.timeout))
         case "ansible_user", "ansible_ssh_user": keyword(.remoteUser) ?? text(context.run.settings.connection.user)
         case "ansible_connection":
             keyword(.connection)
@@ -142,6 +149,12 @@ struct HostScope: VariableSource {
                     context.inventory.isImplicitLocalhost(host) ? "local" : context.run.settings.connection.kind)
         default: nil
         }
+    }
+
+    /// What is said of the host that acts in place of this one.
+    private func ofDelegate(_ name: String) throws(Diagnostic) -> TemplatedValue? {
+        guard let known = delegate.flatMap(context.inventory.knownName) else { return nil }
+        return try HostScope(context: context, host: known, frame: frame).written(name)
     }
 
     private func text(_ text: String?) -> TemplatedValue? { text.map { .constant(.string($0)) } }
@@ -157,6 +170,17 @@ struct HostScope: VariableSource {
         var names = Set(locals.keys).union(context.run.settings.extraVariables.keys).union(MagicVariables.names)
         names.formUnion(state.variables.keys)
         names.formUnion(state.included.keys)
+        if !isOutsidePlay { names.formUnion(playNames) }
+        for layer in (try? inventoryLayers()) ?? [] { names.formUnion(layer.variables.keys) }
+        if context.run.settings.injectsFacts {
+            for key in state.facts.keys { if let key = key.string { names.insert("ansible_" + key) } }
+        }
+        return names.sorted()
+    }
+
+    /// Names that the play, its roles and tasks define.
+    private var playNames: Set<String> {
+        var names = MagicVariables.namesOfPlay.union(context.play.prompts.keys)
         for instance in roleChain + context.play.publicRoles {
             names.formUnion(instance.parameters.keys)
             names.formUnion(instance.variables.keys)
@@ -164,12 +188,7 @@ struct HostScope: VariableSource {
         }
         for frame in frame.chain + context.play.play.frame.chain { names.formUnion(frame.variables.keys) }
         for layer in context.variableFiles[host] ?? [] { names.formUnion(layer.keys) }
-        names.formUnion(context.play.prompts.keys)
-        for layer in (try? inventoryLayers()) ?? [] { names.formUnion(layer.variables.keys) }
-        if context.run.settings.injectsFacts {
-            for key in state.facts.keys { if let key = key.string { names.insert("ansible_" + key) } }
-        }
-        return names.sorted()
+        return names
     }
 
     /// The same scope with further local variables.

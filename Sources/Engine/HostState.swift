@@ -23,8 +23,10 @@ package struct HostState: Sendable {
     package var endedRole: String?
     /// Roles that ran in this play.
     package var rolesRun: Set<String> = []
-    /// Handlers to run, by identity of the handler.
-    package var notified: Set<ObjectIdentifier> = []
+    /// What tasks have notified: names and topics.
+    package var notified: Set<String> = []
+    /// The handlers that these turned out to mean and that have not run yet, by identity.
+    package var due: Set<ObjectIdentifier> = []
     package var hasGatheredFacts = false
     /// What would be there if check mode had not left it out.
     package var foretold = Foretold()

@@ -2,6 +2,7 @@
 
 import Connections
 import Diagnostics
+import Inventories
 import Modules
 import Playbooks
 import Templates
@@ -89,7 +90,7 @@ struct HostTask: Sendable {
     func skipReason(_ scope: HostScope) throws(Diagnostic) -> ActionOutcome? {
         let render = scope.renderScope
         for condition in task.frame.whenConditions where !(try condition.isTrue(in: render)) {
-            return .skipped("Conditional result was False", condition: condition.text)
+            return .skipped("Conditional result was False", condition: condition.written)
         }
         return nil
     }
@@ -109,7 +110,8 @@ struct HostTask: Sendable {
                 }
                 return items
             }
-            return try scope.lookup(lookup, Arguments(value.list ?? [value]), for: render)
+            let items = try scope.lookup(lookup, Arguments(value.list ?? [value]), for: render)
+            return try items.map { item throws(Diagnostic) in try item.finalized() }
         } catch {
             throw error.located(at: loop.range)
         }
@@ -207,10 +209,19 @@ struct HostTask: Sendable {
         context.run.emit(.result(reported(outcome.action, item: nil, isIgnored: outcome.isIgnored)))
     }
 
+    /// Where a host is that acts in place of another, if its name does not say so.
+    private func address(of delegate: String) -> String? {
+        guard let known = context.inventory.knownName(delegate) else { return nil }
+        let scope = HostScope(context: context, host: known, frame: task.frame)
+        let written = try? scope.written("ansible_host")?.evaluate(in: scope.renderScope).text()
+        return written == delegate ? nil : written
+    }
+
     func reported(_ outcome: ActionOutcome, item: String?, isIgnored: Bool = false) -> TaskReport {
         TaskReport(
             host: host, task: header, status: outcome.status, result: outcome.result,
-            differences: outcome.differences, delegate: outcome.delegate, isIgnored: isIgnored, item: item,
+            differences: outcome.differences, delegate: outcome.delegate,
+            delegateAddress: outcome.delegate.flatMap(address), isIgnored: isIgnored, item: item,
             mistake: outcome.mistake?.traced(through: task.frame), help: outcome.help,
             isHidden: (try? reader.ignores(.noLog, or: context.run.settings.hidesResults)) ?? true)
     }

@@ -18,7 +18,8 @@ final class HostVariables: LazyContainer {
 
     func item(_ key: Value) throws(Diagnostic) -> Value? {
         guard let name = key.string, let host = context.inventory.knownName(name) else { return nil }
-        let scope = HostScope(context: context, host: host, frame: context.play.play.frame)
+        var scope = HostScope(context: context, host: host, frame: context.play.play.frame)
+        scope.isOutsidePlay = true
         return .object(VariablesOfHost(scope: scope))
     }
 
@@ -44,7 +45,7 @@ final class VariablesOfHost: LazyContainer {
     var typeName: String { "HostVarsVars" }
 
     func item(_ key: Value) throws(Diagnostic) -> Value? {
-        guard let name = key.string, name != "hostvars" else { return nil }
+        guard let name = key.string, !Self.unlisted.contains(name) else { return nil }
         let render = scope.renderScope
         return try scope.variable(name, for: render)?.evaluate(in: render)
     }

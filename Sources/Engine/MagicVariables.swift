@@ -7,17 +7,21 @@ import Templates
 import Values
 
 enum MagicVariables {
+    /// Known wherever a host is.
     static let names = [
         "inventory_hostname", "inventory_hostname_short", "groups", "group_names", "hostvars", "vars",
-        "playbook_dir", "inventory_dir", "inventory_file", "role_name", "ansible_role_name", "role_path", "role_names",
-        "ansible_collection_name",
+        "playbook_dir", "inventory_dir", "inventory_file", "ansible_check_mode", "ansible_diff_mode",
+        "ansible_verbosity", "ansible_run_tags", "ansible_skip_tags", "ansible_forks", "ansible_version",
+        "ansible_inventory_sources", "ansible_facts", "ansible_config_file", "ansible_playbook_python",
+    ]
+
+    /// Known inside of a play only.
+    static let namesOfPlay: Set = [
+        "role_name", "ansible_role_name", "role_path", "role_names", "ansible_collection_name",
         "ansible_play_role_names", "ansible_dependent_role_names", "ansible_parent_role_names",
         "ansible_parent_role_paths", "ansible_role_names", "ansible_play_hosts", "ansible_play_hosts_all",
-        "ansible_play_batch",
-        "play_hosts", "ansible_play_name", "ansible_check_mode", "ansible_diff_mode", "ansible_verbosity",
-        "ansible_run_tags", "ansible_skip_tags", "ansible_forks", "ansible_limit", "ansible_version",
-        "ansible_inventory_sources", "ansible_facts", "ansible_config_file", "ansible_search_path",
-        "ansible_playbook_python", "ansible_delegated_vars", "ansible_collection_name",
+        "ansible_play_batch", "play_hosts", "ansible_play_name", "ansible_limit", "ansible_search_path",
+        "ansible_delegated_vars",
     ]
 
     /// The version of ansible-core whose behaviour drover has.
@@ -29,6 +33,7 @@ enum MagicVariables {
 extension HostScope {
     /// The value of a magic variable; nil for any other name.
     func magic(_ name: String) throws(Diagnostic) -> Value? {
+        if isOutsidePlay, MagicVariables.namesOfPlay.contains(name) { return nil }
         let settings = context.run.settings
         switch name {
         case "inventory_hostname": return .string(host)
@@ -53,7 +58,7 @@ extension HostScope {
         case "ansible_limit": return settings.limit.map { .string($0) }
         case "ansible_version": return MagicVariables.version
         case "ansible_inventory_sources": return .list(settings.inventorySources.map { .string(Path.absolute($0)) })
-        case "ansible_config_file": return settings.configurationFile.map { .string($0) }
+        case "ansible_config_file": return settings.configurationFile.map { .string($0) } ?? Value.none
         default: return playMagic(name)
         }
     }
@@ -68,6 +73,10 @@ extension HostScope {
         case "ansible_play_hosts_all": return .list(play.allHosts.map { .string($0) })
         case "ansible_play_batch":
             return .list(play.batch.filter { context.state(of: $0).isInPlay }.map { .string($0) })
+        case "ansible_delegated_vars":
+            guard let known = delegate.flatMap(context.inventory.knownName) else { return nil }
+            let scope = HostScope(context: context, host: known, frame: frame)
+            return [known: .object(VariablesOfHost(scope: scope))]
         case "ansible_search_path": return .list(searchFolders.map { .string($0) })
         default: return roleMagic(name)
         }

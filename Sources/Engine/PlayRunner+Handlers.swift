@@ -6,10 +6,12 @@ import Templates
 import Values
 
 extension PlayRunner {
-    /// The handlers that a notification means: those that listen to the topic, and the one of that name.
+    /// The handlers that a notification means: those that listen to the topic, and the one of that name. Of listeners
+    /// with the same name one counts, as if they had been notified by it.
     func handlers(named name: String) -> [PlayTask] {
-        var found = handlers.filter { handler in handler.topics.contains { text(of: $0, handler) == name } }
-        if let named = namedHandler(name) { found.append(named) }
+        let listening = handlers.filter { handler in handler.topics.contains { text(of: $0, handler) == name } }
+        var found = listening.filter { $0.name == nil || namedHandler(handlerName($0)) === $0 }
+        if let named = namedHandler(name), !found.contains(where: { $0 === named }) { found.append(named) }
         return found
     }
 
@@ -46,9 +48,24 @@ extension PlayRunner {
         return try? value.evaluate(in: scope.renderScope).text()
     }
 
-    func pendingHandlers(_ hosts: [String]) -> [PlayTask] {
-        let wanted = hosts.reduce(into: Set<ObjectIdentifier>()) { $0.formUnion(run.state(of: $1).notified) }
-        return wanted.isEmpty ? [] : handlers.filter { wanted.contains(ObjectIdentifier($0)) }
+    func awaitsHandlers(_ hosts: [String]) -> Bool {
+        hosts.contains { !run.state(of: $0).notified.isEmpty || !run.state(of: $0).due.isEmpty }
+    }
+
+    /// Names become handlers only now: a role that came later may have brought another handler of the same name.
+    private func resolveNotifications(_ hosts: [String]) {
+        var known: [String: [ObjectIdentifier]] = [:]
+        for host in hosts {
+            let names = run.state(of: host).notified
+            guard !names.isEmpty else { continue }
+            for name in names where known[name] == nil {
+                known[name] = handlers(named: name).map(ObjectIdentifier.init)
+            }
+            run.change(host) { state in
+                state.notified = []
+                state.due.formUnion(names.flatMap { known[$0] ?? [] })
+            }
+        }
     }
 
     /// Runs what was notified, in the order of the handlers, until nothing is left. A handler may notify others.
@@ -59,11 +76,12 @@ extension PlayRunner {
         while !finished {
             finished = true
             for handler in handlers {
+                resolveNotifications(active(hosts))
                 let id = ObjectIdentifier(handler)
-                let notified = active(hosts).filter { run.state(of: $0).notified.contains(id) }
+                let notified = active(hosts).filter { run.state(of: $0).due.contains(id) }
                 guard !notified.isEmpty else { continue }
                 finished = false
-                for host in notified { run.change(host) { $0.notified.remove(id) } }
+                for host in notified { run.change(host) { $0.due.remove(id) } }
                 try await performHandler(handler, notified)
             }
         }

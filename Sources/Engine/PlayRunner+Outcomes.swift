@@ -124,9 +124,8 @@ extension PlayRunner {
     func notify(_ outcomes: [TaskOutcome], of task: PlayTask) throws(PlayEnd) {
         for outcome in outcomes {
             for name in outcome.notifications {
-                let found = handlers(named: name)
-                guard !found.isEmpty else { throw .mistake(unknownHandler(name, task)) }
-                run.change(outcome.host) { $0.notified.formUnion(found.map(ObjectIdentifier.init)) }
+                guard !handlers(named: name).isEmpty else { throw .mistake(unknownHandler(name, task)) }
+                run.change(outcome.host) { $0.notified.insert(name) }
             }
         }
     }

@@ -42,9 +42,10 @@ final class PlayRunner {
 
     /// Runs the play; false where no later play may run, because every host failed.
     func run() async throws(Diagnostic) -> Bool {
-        let hosts = try selectedHosts()
+        let selected = try selectedHosts()
+        let hosts = try ordered(selected)
         context = PlayContext(
-            play: play, name: try playName(hosts), prompts: try await prompts(), allHosts: hosts, batch: hosts,
+            play: play, name: try playName(hosts), prompts: try await prompts(), allHosts: selected, batch: hosts,
             publicRoles: context.publicRoles)
         guard !hosts.isEmpty else {
             run.context.emit(.playStarted(name: context.name, hosts: hosts))
@@ -57,6 +58,7 @@ final class PlayRunner {
                 state.rolesRun = []
                 state.hasEnded = false
                 state.notified = []
+                state.due = []
             }
         }
         return try await runBatches(hosts)
@@ -126,7 +128,7 @@ final class PlayRunner {
     }
 
     private func section(_ nodes: [PlayNode], _ place: Section) async throws(PlayEnd) {
-        guard !nodes.isEmpty || !pendingHandlers(place.hosts).isEmpty else { return }
+        guard !nodes.isEmpty || awaitsHandlers(place.hosts) else { return }
         do throws(PlayEnd) {
             try await walk(nodes, place)
         } catch {
@@ -172,7 +174,7 @@ final class PlayRunner {
             case .ignore: break
             }
         }
-        return try ordered(found.hosts).filter { run.state(of: $0).isInPlay }
+        return found.hosts.filter { run.state(of: $0).isInPlay }
     }
 
     private func ordered(_ hosts: [String]) throws(Diagnostic) -> [String] {

@@ -47,6 +47,8 @@ package struct TaskReport: Sendable {
     package let differences: [Difference]
     /// The host that did it in its place.
     package let delegate: String?
+    /// Its address, where that is not its name.
+    package var delegateAddress: String?
     /// A failure that does not count (`ignore_errors`, `ignore_unreachable`).
     package let isIgnored: Bool
     /// The label of a loop's item.
@@ -57,6 +59,14 @@ package struct TaskReport: Sendable {
     package let help: String?
     /// `no_log`: nothing of the result may be shown.
     package let isHidden: Bool
+}
+
+extension TaskReport {
+    /// The host and, in Ansible's form, the one that acted in its place: `web1 -> db1(10.0.0.5)`.
+    package var actors: String {
+        guard let delegate, delegate != host else { return host }
+        return "\(host) -> \(delegate)" + (delegateAddress.map { "(\($0))" } ?? "")
+    }
 }
 
 /// The numbers of the recap for one host.

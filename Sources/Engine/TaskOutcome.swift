@@ -24,9 +24,9 @@ struct ActionOutcome: Sendable {
 
     var isFailure: Bool { status == .failed || status == .unreachable }
 
-    static func skipped(_ reason: String, condition: String?) -> ActionOutcome {
+    static func skipped(_ reason: String, condition: Value?) -> ActionOutcome {
         var result: OrderedMap = ["changed": false, "skipped": true, "skip_reason": .string(reason)]
-        if let condition { result["false_condition"] = .string(condition) }
+        if let condition { result["false_condition"] = condition }
         return ActionOutcome(status: .skipped, result: result)
     }
 

@@ -56,7 +56,7 @@ extension HostScope {
             add(origin)
             return false
         }
-        if origins.isEmpty, fallback(name) != nil { add(.connection) }
+        if origins.isEmpty, try fallback(name) != nil { add(.connection) }
         return UsedVariable(name: name, origin: origins.first, hidden: Array(origins.dropFirst()))
     }
 }

@@ -127,7 +127,7 @@ package struct TextReporter: Reporter {
             success(report, dump: isTalkative(report) || options.verbosity > 0)
         case .skipped:
             guard options.showsSkipped else { return }
-            let text = "skipping: [\(name(report))]"
+            let text = "skipping: [\(report.actors)]"
             line(paint(options.verbosity > 0 ? text + " => " + dumped(report) : text, .cyan))
         case .failed:
             if !isLoop || !hasShownItems(report) || report.mistake != nil {
@@ -137,7 +137,7 @@ package struct TextReporter: Reporter {
             }
             if report.isIgnored { line(paint("...ignoring", .cyan)) }
         case .unreachable:
-            line(paint("fatal: [\(name(report))]: UNREACHABLE! => \(dumped(report))", .brightRed))
+            line(paint("fatal: [\(report.actors)]: UNREACHABLE! => \(dumped(report))", .brightRed))
             if let help = report.help { line(paint("help: \(help)", .cyan)) }
             if report.isIgnored { line(paint("...ignoring", .cyan)) }
         }
@@ -166,19 +166,19 @@ package struct TextReporter: Reporter {
 
     private mutating func success(_ report: TaskReport, dump: Bool) {
         let colour: Colour = report.status == .changed ? .yellow : .green
-        let text = "\(report.status.rawValue): [\(name(report))]"
+        let text = "\(report.status.rawValue): [\(report.actors)]"
         line(paint(dump ? text + " => " + dumped(report) : text, colour))
     }
 
     private mutating func failure(_ report: TaskReport) {
-        line(paint("fatal: [\(name(report))]: FAILED! => \(dumped(report))", .red))
+        line(paint("fatal: [\(report.actors)]: FAILED! => \(dumped(report))", .red))
         explain(report)
         if let help = report.help { line(paint("help: \(help)", .cyan)) }
     }
 
     private mutating func loopFailure(_ report: TaskReport) {
         guard options.verbosity > 0 else { return }
-        line(paint("fatal: [\(name(report))]: FAILED! => \(dumped(report))", .red))
+        line(paint("fatal: [\(report.actors)]: FAILED! => \(dumped(report))", .red))
     }
 
     private mutating func itemResult(_ report: TaskReport) {
@@ -190,17 +190,17 @@ package struct TextReporter: Reporter {
         case .ok, .changed:
             guard report.status == .changed || options.showsOK || isTalkative(report) else { return }
             let colour: Colour = report.status == .changed ? .yellow : .green
-            let text = "\(report.status.rawValue): [\(name(report))] => \(item)"
+            let text = "\(report.status.rawValue): [\(report.actors)] => \(item)"
             let dumps = isTalkative(report) || options.verbosity > 0
             line(paint(dumps ? text + " => " + dumped(report) : text, colour))
         case .skipped:
             guard options.showsSkipped else { return }
-            line(paint("skipping: [\(name(report))] => \(item) ", .cyan))
+            line(paint("skipping: [\(report.actors)] => \(item) ", .cyan))
         case .failed:
-            line(paint("failed: [\(name(report))] \(item) => \(dumped(report))", .red))
+            line(paint("failed: [\(report.actors)] \(item) => \(dumped(report))", .red))
             explain(report)
         case .unreachable:
-            line(paint("fatal: [\(name(report))]: UNREACHABLE! => \(item) \(dumped(report))", .brightRed))
+            line(paint("fatal: [\(report.actors)]: UNREACHABLE! => \(item) \(dumped(report))", .brightRed))
         }
     }
 
@@ -214,10 +214,6 @@ package struct TextReporter: Reporter {
         }
         let text = mistake.rendered(isColoured: output.isColoured)
         if shownMistakes.insert(text).inserted { output.writeError(text) }
-    }
-
-    private func name(_ report: TaskReport) -> String {
-        report.delegate.map { "\(report.host) -> \($0)" } ?? report.host
     }
 
     private func dumped(_ report: TaskReport) -> String {

@@ -48,6 +48,9 @@ package struct Condition: Sendable {
         }
     }
 
+    /// The condition as written, a boolean as such.
+    package var written: Value { if case .constant(let value) = content { value } else { .string(text) } }
+
     /// The mistake found while compiling, if any.
     package var mistake: Diagnostic? {
         switch content {

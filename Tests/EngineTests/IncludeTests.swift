@@ -31,6 +31,28 @@ struct IncludeTests {
         #expect(await run.commands == ["a: go-1", "a: go-2"])
     }
 
+    @Test("a role that came later brings the handler that an earlier notification means")
+    func laterHandler() async throws {
+        let run = try await rehearse(
+            """
+            - hosts: a
+              gather_facts: false
+              handlers:
+                - {name: again, debug: {msg: play}}
+                - {name: other, listen: topic, debug: {msg: play listens}}
+                - {name: other, listen: topic, debug: {msg: never}}
+              tasks:
+                - {raw: x, notify: [again, topic]}
+                - include_role: {name: r}
+
+            """,
+            files: [
+                "roles/r/tasks/main.yml": "- raw: y\n",
+                "roles/r/handlers/main.yml": "- {name: again, debug: {msg: role}}\n",
+            ])
+        #expect(run.messages == ["a: play listens", "a: role"])
+    }
+
     @Test("a file that is a mapping fails the hosts that include it, and a block may rescue them")
     func mapping() async throws {
         let run = try await rehearse(

@@ -106,6 +106,23 @@ struct OrderTests {
         #expect(run.statistics.keys.sorted() == ["a"])
     }
 
+    @Test("templates of a delegated task see where the delegate is, if nothing is said of the host itself")
+    func delegateAddress() async throws {
+        let run = try await rehearse(
+            """
+            - hosts: a
+              gather_facts: false
+              tasks:
+                - add_host: {name: b, ansible_host: 10.0.0.5, ansible_port: 2200}
+                - debug: {msg: "{{ ansible_host }} {{ ansible_port }} {{ ansible_delegated_vars.b.ansible_host }}"}
+                  delegate_to: b
+                - debug: {msg: "{{ ansible_host }} {{ ansible_port | default('none') }}"}
+
+            """)
+        #expect(run.messages == ["a: 10.0.0.5 2200 10.0.0.5", "a: a none"])
+        #expect(run.reports.map(\.actors) == ["a", "a -> b(10.0.0.5)", "a"])
+    }
+
     @Test("delegate_facts gives facts to the other host")
     func delegateFacts() async throws {
         let run = try await rehearse(

@@ -64,6 +64,26 @@ struct VariableTests {
         #expect(try await Self.winner(upTo: level) == ["a: \(level)"])
     }
 
+    @Test("hostvars know nothing of the play, its roles and how hosts are reached")
+    func outsideThePlay() async throws {
+        let run = try await rehearse(
+            """
+            - hosts: a
+              gather_facts: false
+              vars: {of_play: 1}
+              tasks:
+                - set_fact: {fact: 1}
+                - vars: {of_task: 1}
+                  debug:
+                    msg: >-
+                      {{ ['of_play', 'of_task', 'fact', 'ansible_host', 'ansible_play_hosts', 'group_names']
+                         | select('in', hostvars.a) | join(' ') }}
+                - debug: {msg: "{{ hostvars.b.ansible_host | default('nowhere') }} {{ ansible_host }}"}
+
+            """)
+        #expect(run.messages == ["a: fact group_names", "a: nowhere a"])
+    }
+
     @Test("hostvars, groups and magic variables see the whole inventory")
     func magic() async throws {
         let run = try await rehearse(

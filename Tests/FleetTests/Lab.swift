@@ -33,6 +33,11 @@ enum Lab {
         try await run([binary ?? "", "run", "-i", "inventories/lab", "playbooks/site.yml"] + arguments)
     }
 
+    /// The services of the demo.
+    static func services(_ arguments: String...) async throws -> Outcome {
+        try await drover(["deploy", "--yes", "-i", "inventories/lab"] + arguments)
+    }
+
     /// A shell script as root on a server, past SSH.
     @discardableResult
     static func server(_ name: String, _ script: String) async throws -> Outcome {

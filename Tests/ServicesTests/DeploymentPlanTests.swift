@@ -1,6 +1,7 @@
 //! What a plan makes of the answers of servers.
 
 import Diagnostics
+import Modules
 import Testing
 import Values
 
@@ -66,6 +67,16 @@ import Values
         #expect(plan.isIncomplete && plan.exitCode == 6)
         // Secrets of the fleet are in nothing that is shown.
         #expect(plan.chosen[0].reason == "******** does not open app1")
+    }
+
+    @Test func aFormerSecretInAFileIsHiddenAsWell() {
+        let mask = FleetMask(PlannedFleet().deployment.fleet)
+        let masked = mask(
+            Difference(
+                beforeHeader: "f", afterHeader: "f", before: "host a\npassword old-one\nport 1\n",
+                after: "host b\npassword open-sesame\nport 1\n"))
+        #expect(masked.before == "host a\npassword ********\nport 1\n")
+        #expect(masked.after == "host b\npassword ********\nport 1\n")
     }
 
     @Test func batchesHoldTheHostsThatAreAsked() {

@@ -46,7 +46,7 @@ import YAML
         let plays = try plays(RolloutPlays(deployment(), hasRegistries: false).rollout())
         #expect(
             plays.map { $0["name"]?.string } == [
-                "Lock", "Check the servers", "db: fetch", "app: fetch", "db: switch", "app: switch",
+                "Check the servers", "db: fetch", "app: fetch", "db: switch", "app: switch",
             ])
         #expect(plays.allSatisfy { $0["any_errors_fatal"] == true && $0["become"] == true })
     }
@@ -59,9 +59,9 @@ import YAML
         rollout.verify = ["verify.yml"]
         let play = try #require(try plays(RolloutPlays(deployment(rollout), hasRegistries: true).rollout()).last)
         #expect(play["serial"] == [1, "25%"])
-        let block = try #require(play["tasks"]?.list?.first?.dict)
+        let block = try #require(play["tasks"]?.list?.last?.dict)
         func names(_ section: String) -> [String?] { (block[section]?.list ?? []).map { $0["name"]?.string } }
-        #expect(names("block") == ["Before", "Switch app", "Verify", "After"])
+        #expect(names("block") == ["Before", "The lock is still ours", "Switch app", "Verify", "After"])
         #expect(names("rescue") == ["Back to the release before", "After", "The rollout ends here"])
     }
 
@@ -73,16 +73,32 @@ import YAML
     }
 
     @Test func whatFailedGoesBackConsumersFirst() throws {
-        let plays = try plays(RolloutPlays(deployment(), hasRegistries: false).restoration())
+        let touched = ["db": ["db1"], "app": ["app2"]]
+        let text = try RolloutPlays(deployment(), hasRegistries: false).restoration(of: touched)
+        let plays = try plays(#require(text))
         #expect(
             plays.map { $0["name"]?.string } == ["app: back to the release before", "db: back to the release before"])
-        let task = plays[0]["tasks"]?.list?.first?["drover.core.service"]
+        #expect(plays[0]["hosts"] == ["app2"])
+        // Both at once would leave nobody to answer.
+        #expect(plays[0]["serial"] == 1)
+        let task = plays[0]["tasks"]?.list?.first?["block"]?.list?.last?["drover.core.service"]
         #expect(task?["of_run"] == "20260101T000000Z-1")
+        #expect(task?["fence"]?.string?.contains("drover_fences") == true)
+    }
+
+    @Test func nothingGoesBackWhereNothingWasTouchedOrNobodyWantsIt() throws {
+        var rollout = ServiceRollout()
+        rollout.onFailure = .halt
+        #expect(try RolloutPlays(deployment(rollout), hasRegistries: false).restoration(of: ["app": ["app1"]]) == nil)
+        #expect(try RolloutPlays(deployment(), hasRegistries: false).restoration(of: [:]) == nil)
     }
 
     @Test func secretsAreNotInThePlays() throws {
         let plays = RolloutPlays(deployment(), hasRegistries: true)
-        let texts = try [plays.rollout(), plays.comparison(), plays.restoration(), plays.release(), plays.renewal()]
+        let restoration = try #require(try plays.restoration(of: ["app": ["app1"], "db": ["db1"]]))
+        let texts = try [
+            plays.rollout(), plays.comparison(), restoration, plays.locking(), plays.release(), plays.renewal(),
+        ]
         #expect(texts.allSatisfy { !$0.contains("sesame") })
     }
 }

@@ -56,8 +56,8 @@ struct PlanCommand: AsyncParsableCommand {
         let plan = try await rollout.plan(prunes: prune).plan
         let output = Terminal.output(session.configuration, session.environment)
         switch format {
-        case .text: output.write(PlanText(plan: plan, isColoured: output.isColoured).text)
-        case .json: output.write(try plan.value.json(indent: 2, ascii: false) + "\n")
+        case .text: PlanReport.write(plan, to: output)
+        case .json: try PlanReport.write(plan, asEvent: false, to: output)
         }
         if plan.isIncomplete { throw ExitCode(plan.exitCode) }
         if let file {

@@ -109,7 +109,8 @@ struct PlanText {
     }
 
     private func file(_ difference: Difference) -> [String] {
-        DifferenceText.render(difference, isColoured: isColoured).split(separator: "\n").map { "  \($0)" }
+        guard difference.before != difference.after else { return ["  only in what is secret"] }
+        return DifferenceText.render(difference, isColoured: isColoured).split(separator: "\n").map { "  \($0)" }
     }
 
     /// Twelve digits of a digest are enough to tell it from others.

@@ -34,7 +34,8 @@ struct ServiceRun: Sendable {
     private func takenOver(_ seen: Int) -> ModuleResult {
         .failure(
             "another deploy has taken over service '\(request.name)' (its number is \(seen), this one's "
-                + "\(request.fence ?? 0)); nothing was changed by this one since")
+                + "\(request.fence ?? 0)); nothing was changed by this one since",
+            fields: ["lost": [.string(request.name)]])
     }
 
     /// The refusal of a host that is not what the plan was made from; nil where it still is.
@@ -57,7 +58,7 @@ struct ServiceRun: Sendable {
     }
 
     /// The refusals that every script may end with; nil where the script came past them.
-    private func refusal(_ output: Observation, _ attempt: Int, announced: Bool) -> Step? {
+    func refusal(_ output: Observation, _ attempt: Int, announced: Bool) -> Step? {
         switch output.status {
         case ServiceScripts.Refusal.fenced:
             return .done(takenOver(DockerReply(output).text("fence").flatMap { Int($0) } ?? 0))
@@ -215,6 +216,7 @@ struct ServiceRun: Sendable {
                 ModuleResult(fields: ["service": ["name": .string(request.name), "release": .string(target)]]))
         }
         if let run = request.ofRun {
+            if let release = view.cutOff(by: run) { return try undo(release, view, attempt) }
             let made = current.flatMap { view.record[$0]?.run } ?? view.live?.label("run")
             guard made == run else {
                 return .done(unchanged("run \(run) is not what made the release that is live"))
@@ -315,13 +317,19 @@ struct ServiceRun: Sendable {
         let difference = Difference(
             beforeHeader: request.name, afterHeader: request.name,
             before: all.map { "container \($0.name): \($0.imageName)\n" }.joined(), after: "")
+        let fields: OrderedMap = [
+            "service": [
+                "name": .string(request.name), "action": "remove", "release": .string(view.live?.release ?? ""),
+                "image": .string(view.live?.imageName ?? ""), "digest": .string(view.live?.label("digest") ?? ""),
+            ]
+        ]
         let script = try scripts.remove(view.live, all: all, record: record)
-        return .apply(Change(differences: [difference]), script) { output throws(Diagnostic) in
+        return .apply(Change(differences: [difference], fields: fields), script) { output throws(Diagnostic) in
             if let refusal = refusal(output, attempt, announced: true) { return refusal }
             guard output.status == 0 else {
                 return failure("cannot remove service '\(request.name)'", output.errorText)
             }
-            return .done(ModuleResult(changed: true))
+            return .done(ModuleResult(changed: true, fields: fields))
         }
     }
 }

@@ -109,7 +109,7 @@ struct ServiceView: Sendable {
         return endpoint.probe(script + ":")
     }
 
-    /// The names that may mean the wanted image, the surest first.
+    /// The names that may mean the wanted image.
     private static func images(_ request: ServiceRequest) -> [(label: String, name: String)] {
         guard let image = request.image else { return [] }
         guard let digest = request.digest else { return [("tagged", image)] }
@@ -154,14 +154,15 @@ struct ServiceView: Sendable {
         missingFolders = request.folders.indices.filter { missing.contains(String($0)) }.map { request.folders[$0] }
     }
 
-    /// The wanted image and its name. With a digest, what has the tag counts only if it has the digest as well.
+    /// The wanted image and its name. With a digest, what has the tag counts only if it has the digest as well; then
+    /// the tag is the better name, since whoever removes it removes the image.
     private static func image(_ reply: DockerReply, _ request: ServiceRequest) -> (OrderedMap?, String?) {
         let tagged = reply.object("tagged")
         guard let digest = request.digest else { return (tagged, request.image) }
-        if let pinned = reply.object("pinned") { return (pinned, images(request)[0].name) }
-        guard let tagged, tagged["Id"]?.string == digest || digests(tagged).contains(where: { $0.hasSuffix(digest) })
-        else { return (nil, nil) }
-        return (tagged, request.image)
+        if let tagged, tagged["Id"]?.string == digest || digests(tagged).contains(where: { $0.hasSuffix(digest) }) {
+            return (tagged, request.image)
+        }
+        return reply.object("pinned").map { ($0, images(request)[0].name) } ?? (nil, nil)
     }
 
     private static func digests(_ image: OrderedMap) -> [String] {
@@ -193,6 +194,14 @@ struct ServiceView: Sendable {
 
     /// Whether the live container has answered as it should, once.
     var isProven: Bool { record.isProven(live?.release) }
+
+    /// A switch of this run that came to no end, and may have left nothing that runs.
+    func cutOff(by run: String) -> Release? {
+        guard let newest = record.releases.first, newest.run == run, newest.status == .switching,
+            newest.id != live?.release
+        else { return nil }
+        return newest
+    }
 
     /// What runs again if the next container does not: the release that was proven last, else what is there.
     var fallback: ServiceContainer? {

@@ -8,15 +8,18 @@ struct DeployLock: Sendable, Equatable {
     let run: String
     let owner: String
     let message: String
-    /// Seconds since 1970 by the host's clock.
+    /// When it was taken, in seconds since 1970 by the host's clock; 0 where the file does not tell.
+    let since: Int
+    /// Likewise.
     let expires: Int
     /// Higher than every number that was given out before.
     let fence: Int
 
-    init(run: String, owner: String, message: String, expires: Int, fence: Int) {
+    init(run: String, owner: String, message: String, since: Int, expires: Int, fence: Int) {
         self.run = run
         self.owner = owner
         self.message = message
+        self.since = since
         self.expires = expires
         self.fence = fence
     }
@@ -27,8 +30,8 @@ struct DeployLock: Sendable, Equatable {
             let fence = value["fence"]?.int
         else { return nil }
         self.init(
-            run: run, owner: value["owner"]?.string ?? "", message: value["message"]?.string ?? "", expires: expires,
-            fence: fence)
+            run: run, owner: value["owner"]?.string ?? "", message: value["message"]?.string ?? "",
+            since: value["since"]?.int ?? 0, expires: expires, fence: fence)
     }
 
     /// One line of JSON.
@@ -38,8 +41,8 @@ struct DeployLock: Sendable, Equatable {
 
     private var fields: OrderedMap {
         [
-            "owner": .string(owner), "run": .string(run), "message": .string(message), "expires": .int(expires),
-            "fence": .int(fence),
+            "owner": .string(owner), "run": .string(run), "message": .string(message), "since": .int(since),
+            "expires": .int(expires), "fence": .int(fence),
         ]
     }
 
@@ -50,13 +53,22 @@ struct DeployLock: Sendable, Equatable {
         .dict(
             fields.merging([
                 "seconds_left": .int(secondsLeft(at: now)), "expired": .bool(secondsLeft(at: now) == 0),
+                "since": .string(sinceText), "holder": .string(holder),
             ]))
     }
 
+    /// `ana@desk since 2026-11-21T12:27:15Z ("hotfix"), run 20261121T122715Z-1f`
+    private var holder: String {
+        let when = since == 0 ? "" : " since \(sinceText)"
+        let why = message.isEmpty ? "" : " (\"\(message)\")"
+        return "\(owner.isEmpty ? "somebody" : owner)\(when)\(why), run \(run)"
+    }
+
+    private var sinceText: String { since == 0 ? "" : Instant(microseconds: since * 1_000_000).universalText }
+
     /// Why another run has to wait.
     func refusal(of service: String, at now: Int) -> String {
-        let why = message.isEmpty ? "" : " (\"\(message)\")"
-        return "service '\(service)' is locked by \(owner.isEmpty ? "somebody" : owner)\(why), run \(run), for another "
+        "service '\(service)' is locked by \(holder), for another "
             + "\(secondsLeft(at: now)) s; wait, or take the lock away with: drover lock release \(service)"
     }
 }

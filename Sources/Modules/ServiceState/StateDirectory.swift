@@ -35,14 +35,19 @@ struct StateDirectory: Sendable {
     static func names(_ argument: String, _ arguments: ModuleArguments) throws(Diagnostic) -> [String] {
         var names: [String] = []
         for name in arguments.strings(argument) ?? [] where !names.contains(name) {
-            let allowed = name.utf8.allSatisfy { $0.isNameByte || $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: ".") }
-            guard allowed, let first = name.utf8.first, first != UInt8(ascii: "."), first != UInt8(ascii: "-") else {
-                throw arguments.invalid(
-                    argument, "'\(name)' is not the name of a service",
-                    help: "letters, digits, '_', '.' and '-', the first a letter or digit")
-            }
-            names.append(name)
+            names.append(try checked(name, argument, arguments))
         }
         return names
+    }
+
+    /// A name that is no path and no option.
+    static func checked(_ name: String, _ argument: String, _ arguments: ModuleArguments) throws(Diagnostic) -> String {
+        let allowed = name.utf8.allSatisfy { $0.isNameByte || $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: ".") }
+        guard allowed, let first = name.utf8.first, first != UInt8(ascii: "."), first != UInt8(ascii: "-") else {
+            throw arguments.invalid(
+                argument, "'\(name)' is not the name of a service",
+                help: "letters, digits, '_', '.' and '-', the first a letter or digit")
+        }
+        return name
     }
 }

@@ -53,9 +53,9 @@ package struct ServiceDrift {
         let facts = answer.result
         if facts["engine"]?["running"] == false {
             report.findings.append(
-                DriftFinding(
-                    host: host, kind: .engine, what: "Docker engine", actual: facts["engine"]?["message"]?.string,
-                    expected: "running"))
+                DriftFinding(host: host, kind: .engine, what: "Docker engine", actual: "no answer", expected: "running")
+            )
+            if let message = facts["engine"]?["message"]?.string { report.notes.append("\(host): \(message)") }
             return
         }
         for role in roles where role.hosts.contains(host) {

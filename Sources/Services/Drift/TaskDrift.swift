@@ -67,7 +67,8 @@ package struct TaskDrift {
                     isUnreachable: counts.unreachable > 0))
         }
         for (task, count) in unjudged.sorted(by: { $0.key < $1.key }) {
-            report.notes.append("task '\(task)' runs a command: what it would change nobody can tell (\(count) hosts)")
+            let hosts = "\(count) \(count == 1 ? "host" : "hosts")"
+            report.notes.append("task '\(task)' runs a command: what it would change nobody can tell (\(hosts))")
         }
         unjudged = [:]
     }

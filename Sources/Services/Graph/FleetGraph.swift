@@ -13,16 +13,27 @@ package struct FleetGraph: Sendable {
     }
 
     package struct Line: Sendable {
+        package enum State: Sendable, Equatable {
+            /// Nobody asked, or nobody can tell.
+            case untested
+            case open
+            /// Why, and between which hosts where it is not all of them.
+            case cut(String)
+        }
+
         package let consumer: String
         package let provider: String
         /// `postgres 5432`.
         package let label: String
+        package let state: State
+
+        package var isCut: Bool { if case .cut = state { true } else { false } }
     }
 
     package let boxes: [Box]
     package let lines: [Line]
 
-    package init(_ fleet: Fleet) {
+    package init(_ fleet: Fleet, tests: LineTests? = nil) {
         let levels = Self.levels(fleet)
         boxes = fleet.roles.map { role in
             Box(
@@ -32,9 +43,21 @@ package struct FleetGraph: Sendable {
         }
         lines = fleet.lines.map { line in
             let port = fleet[line.provider]?.services.first?.ports.first { $0.name == line.port }
+            let own = tests?.of(consumer: line.consumer, provider: line.provider, port: line.port) ?? []
             return Line(
-                consumer: line.consumer, provider: line.provider, label: "\(line.port) \(port?.number ?? 0)")
+                consumer: line.consumer, provider: line.provider, label: "\(line.port) \(port?.number ?? 0)",
+                state: Self.state(own))
         }
+    }
+
+    private static func state(_ tests: [LineTest]) -> Line.State {
+        var cut: [(test: LineTest, reason: String)] = []
+        for test in tests { if case .cut(let reason) = test.verdict { cut.append((test, reason)) } }
+        guard let first = cut.first else {
+            return !tests.isEmpty && tests.allSatisfy { $0.verdict == .open } ? .open : .untested
+        }
+        if tests.count == 1 { return .cut(first.reason) }
+        return .cut("\(first.reason), \(cut.count) of \(tests.count)")
     }
 
     private static func levels(_ fleet: Fleet) -> [String: Int] {

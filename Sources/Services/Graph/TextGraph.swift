@@ -1,4 +1,6 @@
-//! The fleet for a terminal.
+//! The fleet for a terminal, for Mermaid, Graphviz and programs.
+
+import Values
 
 extension FleetGraph {
     /// Boxes with what they need below them.
@@ -11,7 +13,10 @@ extension FleetGraph {
             lines.append("  image  \(box.image)")
             lines.append("  on     \(box.hosts.joined(separator: ", "))")
             for line in self.lines where line.consumer == box.name {
-                lines.append("  needs  \(line.provider) (\(line.label))")
+                var end = ""
+                if case .cut(let reason) = line.state { end = "  CUT: \(reason)" }
+                if line.state == .open { end = "  open" }
+                lines.append("  needs  \(line.provider) (\(line.label))\(end)")
             }
         }
         return lines.joined(separator: "\n") + "\n"
@@ -25,8 +30,12 @@ extension FleetGraph {
             text += "    \(box.name.identifier)[\"\(words.map(\.quoteless).joined(separator: "<br/>"))\"]\n"
         }
         for line in lines {
-            text += "    \(line.consumer.identifier) -->|\"\(line.label.quoteless)\"| \(line.provider.identifier)\n"
+            let label = line.told.quoteless
+            let arrow = line.isCut ? "-.->" : "-->"
+            text += "    \(line.consumer.identifier) \(arrow)|\"\(label)\"| \(line.provider.identifier)\n"
         }
+        let cut = lines.indices.filter { lines[$0].isCut }.map(String.init)
+        if !cut.isEmpty { text += "    linkStyle \(cut.joined(separator: ",")) stroke:#c0392b,color:#c0392b\n" }
         return text
     }
 
@@ -38,9 +47,34 @@ extension FleetGraph {
             text += "    \"\(box.name)\" [label=\"\(words.map(\.quoteless).joined(separator: "\\n"))\"];\n"
         }
         for line in lines {
-            text += "    \"\(line.consumer)\" -> \"\(line.provider)\" [label=\"\(line.label.quoteless)\"];\n"
+            let style = line.isCut ? ", color=\"#c0392b\", fontcolor=\"#c0392b\", style=dashed" : ""
+            text += "    \"\(line.consumer)\" -> \"\(line.provider)\" [label=\"\(line.told.quoteless)\"\(style)];\n"
         }
         return text + "}\n"
+    }
+}
+
+extension FleetGraph {
+    /// For programs.
+    package var value: OrderedMap {
+        let services = boxes.map { box -> Value in
+            [
+                "name": .string(box.name), "image": .string(box.image),
+                "ports": .list(box.ports.map { .string($0) }), "hosts": .list(box.hosts.map { .string($0) }),
+                "level": .int(box.level),
+            ]
+        }
+        let needs = lines.map { line -> Value in
+            ["consumer": .string(line.consumer), "provider": .string(line.provider), "port": .string(line.label)]
+        }
+        return ["format": 1, "services": .list(services), "lines": .list(needs)]
+    }
+}
+
+extension FleetGraph.Line {
+    /// The label, with why the line is cut.
+    var told: String {
+        if case .cut(let reason) = state { "\(label) (\(reason))" } else { label }
     }
 }
 

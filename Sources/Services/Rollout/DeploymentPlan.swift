@@ -56,6 +56,8 @@ package struct DeploymentPlan: Sendable {
     package private(set) var former: [Former] = []
     /// Digests that registries told, by image.
     package private(set) var digests: [String: String] = [:]
+    /// What the comparing run warned of, and mistakes behind what cannot be compared; each once.
+    package private(set) var diagnostics: [Diagnostic] = []
     /// Hosts that were only asked what they still run, and gave no answer.
     package private(set) var silent: [String] = []
     private let mask: FleetMask
@@ -102,7 +104,9 @@ package struct DeploymentPlan: Sendable {
 
     /// Takes an event of the comparing run.
     package mutating func take(_ event: RunEvent) {
+        if case .warning(let warning) = event { note(warning) }
         guard case .result(let report) = event else { return }
+        if let mistake = report.mistake { note(mistake) }
         let words = report.task.name.split(separator: " ").map(String.init)
         switch words.first {
         case "Switch": entries.append(entry(report, service: words.last ?? ""))
@@ -110,6 +114,13 @@ package struct DeploymentPlan: Sendable {
         case "Look": takeContainers(report)
         default: break
         }
+    }
+
+    private mutating func note(_ diagnostic: Diagnostic) {
+        let isKnown = diagnostics.contains {
+            $0.message == diagnostic.message && $0.range?.offset == diagnostic.range?.offset
+        }
+        if !isKnown { diagnostics.append(diagnostic) }
     }
 
     private func entry(_ report: TaskReport, service name: String) -> Entry {
@@ -127,7 +138,7 @@ package struct DeploymentPlan: Sendable {
             service: name, host: report.host, verdict: verdict, action: service["action"]?.string ?? "none",
             lines: (service["differences"]?.list ?? []).map(line),
             // The first one holds the lines again.
-            files: report.differences.dropFirst().map(masked), image: service["image"]?.string ?? "",
+            files: report.differences.dropFirst().map(mask.callAsFunction), image: service["image"]?.string ?? "",
             digest: service["digest"]?.string ?? "", found: service["found"]?.dict ?? [:],
             reason: reason.map { mask($0) })
     }
@@ -136,13 +147,6 @@ package struct DeploymentPlan: Sendable {
         Line(
             what: value["what"]?.string ?? "", before: value["before"]?.string.map { mask($0) },
             after: value["after"]?.string.map { mask($0) })
-    }
-
-    private func masked(_ difference: Difference) -> Difference {
-        var difference = difference
-        difference.before = mask(difference.before)
-        difference.after = mask(difference.after)
-        return difference
     }
 
     private mutating func takeDigest(_ report: TaskReport, service: String) {
@@ -169,17 +173,4 @@ package struct DeploymentPlan: Sendable {
                     image: container["Image"]?.string ?? "", isRunning: container["State"]?.string == "running"))
         }
     }
-}
-
-/// Secrets of a whole fleet, kept out of what is shown: a consumer's file may hold its provider's password.
-struct FleetMask: Sendable {
-    private let values: [String]
-
-    init(_ fleet: Fleet) {
-        let all = fleet.services.flatMap { $0.secrets.values.compactMap(\.string) }
-        // Longer ones first, since one may be part of another; very short ones would hide half of a text.
-        values = Set(all).filter { $0.utf8.count >= 3 }.sorted { $0.utf8.count > $1.utf8.count }
-    }
-
-    func callAsFunction(_ text: String) -> String { values.reduce(text) { $0.replacing($1, with: "********") } }
 }

@@ -195,7 +195,7 @@ extension PlanFile {
     package init(text: String, path: String) throws(Diagnostic) {
         guard let value = try? JSON.parse(text), let format = value["drover_plan"]?.int else {
             throw Diagnostic(
-                .usage, "'\(path)' is no plan", help: "make one with: drover plan -i INVENTORY -o \(path)")
+                .usage, "'\(path)' is no plan", help: "make one with: drover plan -i INVENTORY -o FILE")
         }
         guard format == Self.format else {
             throw Diagnostic(

@@ -10,16 +10,19 @@ package struct RolloutPlays {
     /// Images fetched at once from one registry.
     private let pulls: Int
     private let hasRegistries: Bool
+    /// Seconds until a lock ends that nobody renews.
+    private let lease: Int
 
-    package init(_ deployment: Deployment, hasRegistries: Bool, pulls: Int = 10) {
+    package init(_ deployment: Deployment, hasRegistries: Bool, lease: Int = 60, pulls: Int = 10) {
         self.deployment = deployment
         self.hasRegistries = hasRegistries
+        self.lease = lease
         self.pulls = pulls
     }
 
     /// The whole rollout. Nothing runs before every image is everywhere.
     package func rollout() throws(Diagnostic) -> String {
-        var plays = [lockPlay, checkPlay]
+        var plays = [checkPlay]
         plays += deployment.roles.map(fetchPlay)
         plays += deployment.roles.map(switchPlay)
         return try Self.text(plays)
@@ -80,35 +83,65 @@ package struct RolloutPlays {
         return try Self.text([Self.play("Survey", hosts, [task])] + comparisons)
     }
 
-    /// Puts hosts that this deployment has switched back to what they ran before, consumers first.
-    package func restoration() throws(Diagnostic) -> String {
-        let roles = deployment.roles.filter { $0.rollout.onFailure == .rollback }.reversed()
+    /// Puts hosts that this deployment has touched back to what they ran before: consumers first, in the batches of the
+    /// rollout, and a host that cannot be helped keeps no other from it. nil where there is nothing to be done.
+    package func restoration(of touched: [String: [String]]) throws(Diagnostic) -> String? {
+        let roles = deployment.roles.filter { $0.rollout.onFailure == .rollback && touched[$0.name] != nil }
+        guard !roles.isEmpty else { return nil }
         return try Self.text(
-            roles.map { role in
-                let tasks = around(role, [restoreTask(role, name: "Back to the release before")])
-                return Self.play("\(role.name): back to the release before", role.hosts, tasks)
+            roles.reversed().map { role in
+                let note: Value = [
+                    "name": "What it ran before could not be brought back",
+                    "ansible.builtin.debug": ["msg": "{{ ansible_failed_result.msg | default('') }}"],
+                ]
+                let block: Value = [
+                    "name": .string(role.name), "block": .list(around(role, [stillLocked, restoreTask(role)])),
+                    "rescue": [note],
+                ]
+                return Self.play(
+                    "\(role.name): back to the release before", touched[role.name] ?? [], [block],
+                    ["serial": role.rollout.batches, "ignore_unreachable": true])
             })
     }
 
     /// Starts an earlier release again, consumers first, in the batches of the rollout; needs no registry.
     package func rollback(to release: String?) throws(Diagnostic) -> String {
-        var plays = [lockPlay]
-        for role in deployment.roles.reversed() {
-            var arguments: OrderedMap = [
-                "name": .string(role.name), "state": "previous", "run": .string(deployment.id),
-                "who": .string(deployment.who),
-                "fence": .string("{{ drover_lock.fences['\(role.name)'] | default(omit) }}"),
-            ]
-            if let release { arguments["to"] = .string(release) }
-            if let message = deployment.message { arguments["message"] = .string(message) }
-            let task: Value = [
-                "name": .string("Back to \(release ?? "the release before")"),
-                "drover.core.service": .dict(arguments),
-            ]
-            plays.append(
-                Self.play("\(role.name): roll back", role.hosts, around(role, [task]), Self.batches(role)))
-        }
-        return try Self.text(plays)
+        try Self.text(
+            deployment.roles.reversed().map { role in
+                let tasks = around(role, [stillLocked, returnTask(role, to: release)])
+                return Self.play(
+                    "\(role.name): roll back", role.hosts, rescued(role, tasks, by: []), Self.batches(role))
+            })
+    }
+
+    /// For check mode: whether every server can go back.
+    package func rollbackComparison(to release: String?) throws(Diagnostic) -> String {
+        try Self.text(
+            deployment.roles.reversed().map { role in
+                Self.play("\(role.name): can it go back?", role.hosts, [returnTask(role, to: release)])
+            })
+    }
+
+    private func returnTask(_ role: ServiceRole, to release: String?) -> Value {
+        var arguments: OrderedMap = [
+            "name": .string(role.name), "state": "previous", "run": .string(deployment.id),
+            "who": .string(deployment.who), "fence": fence(role),
+        ]
+        if let release { arguments["to"] = .string(release) }
+        if let message = deployment.message { arguments["message"] = .string(message) }
+        return [
+            "name": .string("Back to \(release ?? "the release before")"), "drover.core.service": .dict(arguments),
+        ]
+    }
+
+    /// One server first, the same for everybody: of two deployments that begin at once it lets one pass.
+    package func locking() throws(Diagnostic) -> String {
+        let ordered = hosts.sorted()
+        let stages = [Array(ordered.prefix(1)), Array(ordered.dropFirst())]
+        return try Self.text(
+            stages.filter { !$0.isEmpty }.map {
+                Self.play("Lock", $0, [lockTask("Lock", state: "acquired")], ["any_errors_fatal": true])
+            })
     }
 
     package func release() throws(Diagnostic) -> String {
@@ -131,10 +164,6 @@ package struct RolloutPlays {
             "ignore_unreachable": true,
         ]
         return Self.play("Look around", deployment.soughtHosts, [task])
-    }
-
-    private var lockPlay: Value {
-        Self.play("Lock", hosts, [lockTask("Lock", state: "acquired")], ["any_errors_fatal": true])
     }
 
     private var checkPlay: Value {
@@ -179,22 +208,23 @@ package struct RolloutPlays {
 
     private func switchPlay(_ role: ServiceRole) -> Value {
         let verify = role.rollout.verify.map { Self.include("Verify", $0) }
-        var tasks: [Value] = []
-        if let before = role.rollout.before { tasks.append(Self.include("Before", before)) }
-        tasks.append(switchTask(role))
-        tasks += verify
-        if let after = role.rollout.after { tasks.append(Self.include("After", after)) }
-        guard !verify.isEmpty || role.rollout.after != nil else {
-            return Self.play("\(role.name): switch", role.hosts, tasks, Self.batches(role))
-        }
-        var rescue: [Value] = [restoreTask(role, name: "Back to the release before")]
+        let tasks = around(role, [stillLocked, switchTask(role)] + verify)
+        var restore = restoreTask(role).dict ?? [:]
+        // Whoever took the lock away decides what runs.
+        restore["when"] = "ansible_failed_result.lost is not defined"
+        let nodes = verify.isEmpty && role.rollout.after == nil ? tasks : rescued(role, tasks, by: [.dict(restore)])
+        return Self.play("\(role.name): switch", role.hosts, nodes, Self.batches(role))
+    }
+
+    /// A server that was taken out of service comes back whatever becomes of the tasks.
+    private func rescued(_ role: ServiceRole, _ tasks: [Value], by remedy: [Value]) -> [Value] {
+        var rescue = remedy
         if let after = role.rollout.after { rescue.append(Self.include("After", after)) }
         rescue.append([
             "name": "The rollout ends here",
             "ansible.builtin.fail": ["msg": "{{ ansible_failed_result.msg | default('the rollout failed') }}"],
         ])
-        let block: Value = ["name": .string(role.name), "block": .list(tasks), "rescue": .list(rescue)]
-        return Self.play("\(role.name): switch", role.hosts, [block], Self.batches(role))
+        return [["name": .string(role.name), "block": .list(tasks), "rescue": .list(rescue)]]
     }
 
     private static func batches(_ role: ServiceRole) -> OrderedMap {
@@ -207,14 +237,22 @@ package struct RolloutPlays {
         "deployment[inventory_hostname]['\(role.name)'].\(name)"
     }
 
+    private static let switchName = "Switch "
+
+    /// The service that a task of this name switches.
+    package static func switchedService(_ task: String) -> String? {
+        task.hasPrefix(switchName) ? String(task.dropFirst(switchName.count)) : nil
+    }
+
     /// `digest` is an expression for what the registry says; none where it was not asked.
     private func switchTask(_ role: ServiceRole, digest: String? = nil) -> Value {
         let pinned = digest.map { " | combine({'digest': \($0)} if \($0) else {})" } ?? ""
         return [
-            "name": .string("Switch \(role.name)"), "drover.core.service": .none,
+            "name": .string(Self.switchName + role.name), "drover.core.service": .none,
             "args": .string(
                 "{{ deployment[inventory_hostname]['\(role.name)'] | combine({'fence': "
-                    + "drover_lock.fences['\(role.name)']} if drover_lock.fences is defined else {})\(pinned) }}"),
+                    + "drover_fences[inventory_hostname]['\(role.name)']} if inventory_hostname in drover_fences "
+                    + "else {})\(pinned) }}"),
             "register": "switched",
         ]
     }
@@ -234,14 +272,26 @@ package struct RolloutPlays {
     }
 
     /// Only where this very deployment is what runs.
-    private func restoreTask(_ role: ServiceRole, name: String) -> Value {
+    private func restoreTask(_ role: ServiceRole) -> Value {
         [
-            "name": .string(name),
+            "name": "Back to the release before",
             "drover.core.service": [
                 "name": .string(role.name), "state": "previous", "of_run": .string(deployment.id),
-                "run": .string(deployment.id), "who": .string(deployment.who),
+                "run": .string(deployment.id), "who": .string(deployment.who), "fence": fence(role),
             ],
         ]
+    }
+
+    /// The number that a host asks for; check mode takes no locks and has none.
+    private func fence(_ role: ServiceRole) -> Value {
+        .string("{{ (drover_fences[inventory_hostname] | default({}))['\(role.name)'] | default(omit) }}")
+    }
+
+    /// Right before each switch.
+    private var stillLocked: Value {
+        var task = lockTask("The lock is still ours", state: "renewed").dict ?? [:]
+        task["when"] = "not ansible_check_mode"
+        return .dict(task)
     }
 
     private func lockTask(
@@ -249,7 +299,7 @@ package struct RolloutPlays {
     ) -> Value {
         var arguments: OrderedMap = [
             "services": services, "state": .string(state),
-            "run": .string(deployment.id), "owner": .string(deployment.who),
+            "run": .string(deployment.id), "owner": .string(deployment.who), "lease": .int(lease),
         ]
         if let message = deployment.message { arguments["message"] = .string(message) }
         return ["name": .string(name), "drover.core.service_lock": .dict(arguments), "register": "drover_lock"]

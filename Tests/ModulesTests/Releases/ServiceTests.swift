@@ -195,6 +195,26 @@ import Values
         #expect(!result.changed && !result.failed)
     }
 
+    /// The connection was cut after the old container had stopped and before the new one had the name.
+    @Test func undoesASwitchOfItsRunThatWasCutOff() async throws {
+        var record = ServiceAnswer.record(("r1", .healthy), current: "r1")
+        var release = Release(id: "r2", status: .switching)
+        release.run = "mine"
+        record.note(release)
+        let kept = ServiceAnswer.container("app.r1", id: "old", release: "r1", running: false)
+        let up = try report("r1", id: "old")
+        let host = RecordedHost([try ServiceAnswer.look([kept], record: record), up, up, up, up])
+        let result = try await run(host, ["state": "previous", "of_run": "mine"])
+        #expect(result.changed && !result.failed, "\(result.message)")
+        let acts = await host.acts
+        #expect(acts[0].text.contains("dk rename old app "))
+        #expect(acts[0].text.contains(#""id": "r2""#) && acts[0].text.contains(#""status": "failed""#))
+
+        let other = RecordedHost([try ServiceAnswer.look([kept], record: record)])
+        _ = try await run(other, ["state": "previous", "of_run": "another"])
+        #expect(await other.acts.isEmpty)
+    }
+
     @Test func saysThatNothingIsKept() async throws {
         let record = ServiceAnswer.record(("r1", .healthy), current: "r1")
         let host = RecordedHost([try ServiceAnswer.look([try matching()], record: record)])

@@ -90,18 +90,23 @@ package struct DroverServiceLockModule: Module {
 
     private func renew(_ view: LockView, _ attempt: Int) throws(Diagnostic) -> Step {
         var refusals: [String] = []
+        var lost: [Value] = []
         var fences: [String: Int] = [:]
         for name in names {
             switch view.holder(of: name) {
-            case .held(let lock) where lock.run == run: fences[name] = lock.fence
+            case .held(let lock) where lock.run == run:
+                fences[name] = lock.fence
+                continue
             case .held(let lock):
                 refusals.append(
                     "another deploy has taken over service '\(name)': \(lock.owner), run \(lock.run)")
             case .nobody, .damaged:
                 refusals.append("the lock of service '\(name)' is gone: somebody has released it")
             }
+            lost.append(.string(name))
         }
-        return try refusals.isEmpty ? write(fences, view, attempt) : refuse(refusals, view)
+        return try refusals.isEmpty
+            ? write(fences, view, attempt) : refuse(refusals, view, ["lost": .list(lost)])
     }
 
     private func release(_ view: LockView, _ attempt: Int) -> Step {
@@ -136,7 +141,9 @@ package struct DroverServiceLockModule: Module {
         var numbers: OrderedMap = [:]
         for name in names {
             guard let number = fences[name] else { continue }
-            let lock = DeployLock(run: run, owner: owner, message: message, expires: view.now + lease, fence: number)
+            let lock = DeployLock(
+                run: run, owner: owner, message: message, since: since(name, view), expires: view.now + lease,
+                fence: number)
             // The number first: a lock whose number is not on record would be given out twice.
             if Int(view.text("fence", of: name).trimmed) != number { script.swaps.append(fence(number, name, view)) }
             script.swaps.append(
@@ -145,6 +152,12 @@ package struct DroverServiceLockModule: Module {
         }
         let result = ModuleResult(fields: ["fences": .dict(numbers), "expires": .int(view.now + lease)])
         return apply(Change(.upkeep), script, result, attempt)
+    }
+
+    /// A lock of one's own goes on; others begin now.
+    private func since(_ name: String, _ view: LockView) -> Int {
+        guard case .held(let lock) = view.holder(of: name), lock.run == run else { return view.now }
+        return lock.since
     }
 
     private func fence(_ number: Int, _ name: String, _ view: LockView) -> LockScript.Swap {
@@ -164,8 +177,9 @@ package struct DroverServiceLockModule: Module {
         }
     }
 
-    private func refuse(_ refusals: [String], _ view: LockView) -> Step {
-        .done(.failure(refusals.joined(separator: "; "), fields: ["locks": view.value(of: names)]))
+    private func refuse(_ refusals: [String], _ view: LockView, _ more: OrderedMap = [:]) -> Step {
+        .done(
+            .failure(refusals.joined(separator: "; "), fields: more.merging(["locks": view.value(of: names)])))
     }
 
     private static func explained(_ complaint: String) -> String {

@@ -1,0 +1,86 @@
+//! The service that tests of rollouts deploy to app1 and app2, and what they ask about it.
+
+import FoundationEssentials
+import Testing
+
+/// `web` of `Tests/Fleet/rollouts`.
+enum RolloutLab {
+    static let servers = ["app1", "app2"]
+    static let options = ["-i", "inventories/lab", "--services", "Tests/Fleet/rollouts/services.yml"]
+
+    static func deploy(_ more: String...) async throws -> Outcome {
+        try await Lab.drover(["deploy", "--yes"] + options + more)
+    }
+
+    /// A deployment whose process is killed after a while, without a chance to tidy up.
+    static func deploy(killedAfter seconds: Double, _ more: String...) async throws -> Outcome {
+        try await Lab.run(
+            ["timeout", "--signal", "KILL", String(seconds), Lab.binary ?? "", "deploy", "--yes"] + options + more)
+    }
+
+    /// What a server runs and remembers.
+    struct State: Equatable {
+        /// `NAME STATE` of each container of the service, sorted.
+        var containers: [String] = []
+        /// What the port answers.
+        var page = ""
+        /// Id of the container that has the service's name.
+        var id = ""
+
+        var running: [String] { containers.filter { $0.hasSuffix(" running") } }
+    }
+
+    static func state(_ server: String) async throws -> State {
+        let script = """
+            docker ps --all --filter label=drover.service=web --format 'container {{.Names}} {{.State}}'
+            echo "page $(curl -s -m 5 http://127.0.0.1:7002/page)"
+            echo "id $(docker inspect --format '{{.Id}}' web 2>/dev/null)"
+            """
+        var state = State()
+        for line in try await Lab.server(server, script).output.split(separator: "\n") {
+            let parts = line.split(separator: " ", maxSplits: 1).map(String.init)
+            switch parts.first {
+            case "container": state.containers.append(parts.last ?? "")
+            case "page": state.page = parts.count > 1 ? parts[1] : ""
+            case "id": state.id = parts.count > 1 ? parts[1] : ""
+            default: break
+            }
+        }
+        state.containers.sort()
+        return state
+    }
+
+    static func states() async throws -> [State] { [try await state("app1"), try await state("app2")] }
+
+    static func pages() async throws -> [String] { try await states().map(\.page) }
+
+    /// One container that runs on each server, all with this page, and nothing half-finished beside it.
+    static func expectAll(_ page: String, _ comment: String = "") async throws {
+        for server in servers {
+            let state = try await state(server)
+            #expect(state.page == "page \(page)", "\(server): \(comment)")
+            #expect(state.running == ["web running"], "\(server): \(state.containers): \(comment)")
+            #expect(!state.containers.contains { $0.contains("drover-new") }, "\(server): \(comment)")
+        }
+    }
+
+    /// Nothing of a service on any server, as before its first deployment.
+    static func clear(_ service: String = "web") async throws {
+        for server in servers {
+            try await Lab.server(
+                server,
+                """
+                ids=$(docker ps --all --quiet --filter label=drover.service=\(service))
+                [ -z "$ids" ] || docker rm --force $ids >/dev/null
+                rm -rf /var/lib/drover/services/\(service) /var/lib/drover/services/\(service).*
+                """)
+        }
+    }
+
+    /// Waits until somebody deploys.
+    static func waitForLock(on server: String = "app1") async throws {
+        try await Lab.server(
+            server,
+            "n=0; until [ -e /var/lib/drover/services/web.lock ] || [ $n = 200 ]; do n=$((n+1)); sleep 0.05; done")
+    }
+}
