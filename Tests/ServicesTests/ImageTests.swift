@@ -71,6 +71,25 @@ import YAML
         #expect(send["drover.core.image_send"]?["build"] == nil)
     }
 
+    @Test func pinsAreForImagesOfRegistries() {
+        func offences(_ fleet: Fleet) -> Int {
+            var problems = Problems()
+            FleetCheck.check(fleet, .init(locked: true), problems: &problems)
+            return problems.diagnostics.count { $0.code == .servicePin }
+        }
+        var pins = Pins()
+        let image = PlannedFleet().deployment.fleet.services[0].image
+        pins.images[image] = Located("sha256:" + String(repeating: "a", count: 64), at: nil)
+        let pinning = Pinning(pins: pins, isLocked: true)
+        var problems = Problems()
+        let fetched = PlannedFleet().deployment.fleet.held(to: pinning, problems: &problems)
+        #expect(fetched.services[0].image.hasSuffix("@sha256:" + String(repeating: "a", count: 64)))
+        #expect(offences(deployment(isSent: false).fleet) == 0)
+        #expect(deployment(isSent: false).fleet.held(to: pinning, problems: &problems).services[0].image == image)
+        // What the engine of the control node happens to have is nothing to rely on.
+        #expect(offences(deployment(isSent: true, host: nil).fleet) == 1)
+    }
+
     @Test func thePlanSaysWhatIsToBeSent() {
         var plan = DeploymentPlan(deployment(isSent: true))
         let fleet = PlannedFleet()

@@ -112,7 +112,10 @@ struct PinQuery {
         var images = uses.images
         var variables: [String: TemplatedValue] = [:]
         if let described = try await described(services) {
-            for service in described.fleet.services { images[service.host, default: []].insert(service.image) }
+            // Of an image that is built or sent no registry knows.
+            for service in described.fleet.roles.filter({ !$0.supply.isOwn }).flatMap(\.services) {
+                images[service.host, default: []].insert(service.image)
+            }
             if let registries = described.registries { variables["registries"] = registries }
         }
         // One host asks for all that use an image.

@@ -94,11 +94,18 @@ package enum FleetCheck {
     }
 
     private static func checkPins(_ fleet: Fleet, _ problems: inout Problems) {
-        for service in fleet.services where !service.image.contains("@sha256:") {
-            problems.add(
-                Diagnostic(
-                    .servicePin, "image '\(service.image)' is not pinned by a digest", at: service.place.image,
-                    help: "`drover pin` pins it; or write `image: NAME@sha256:...`"), on: service.host)
+        // What is built here is as much pinned as the folder that it is built from.
+        for role in fleet.roles where role.supply.build == nil {
+            let help =
+                role.supply.isSent
+                ? "say with `build:` what it is made of, or let a registry keep it"
+                : "`drover pin` pins it; or write `image: NAME@sha256:...`"
+            for service in role.services where !service.image.contains("@sha256:") {
+                problems.add(
+                    Diagnostic(
+                        .servicePin, "image '\(service.image)' is not pinned by a digest", at: service.place.image,
+                        help: help), on: service.host)
+            }
         }
     }
 }

@@ -4,10 +4,10 @@ import Diagnostics
 import Modules
 
 extension Fleet {
-    /// The same fleet, each image with the digest that is pinned.
+    /// The same fleet, each image of a registry with the digest that is pinned.
     package func held(to pinning: Pinning, problems: inout Problems) -> Fleet {
         var fleet = self
-        for (index, role) in roles.enumerated() {
+        for (index, role) in roles.enumerated() where !role.supply.isOwn {
             var held = role
             for (number, service) in role.services.enumerated() {
                 let place = service.place.image
