@@ -44,6 +44,20 @@ enum Lab {
         try await run(["Tests/Fleet/fleet", "exec", name, "sh", "-c", script])
     }
 
+    /// Both servers of the app as before any deployment: tests must not meet what others have left on a port.
+    static func emptyServers() async throws {
+        for name in ["app1", "app2"] {
+            try await server(
+                name,
+                """
+                ids=$(docker ps --all --quiet)
+                [ -z "$ids" ] || docker rm --force $ids >/dev/null
+                rm -rf /var/lib/drover
+                find /srv -mindepth 1 -maxdepth 1 ! -name full -exec rm -rf {} +
+                """)
+        }
+    }
+
     /// A secret that the lab made.
     static func secret(_ name: String) async throws -> String {
         try await run(["cat", "\(directory ?? "")/secrets/\(name)"]).output

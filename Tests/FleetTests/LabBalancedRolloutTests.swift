@@ -8,7 +8,7 @@ extension OnTheLab {
     @Suite(.serialized)
     struct LabBalancedRolloutTests {
         @Test func noRequestFailsDuringARolloutOrAWayBack() async throws {
-            try await RolloutLab.clear()
+            try await Lab.emptyServers()
             let balancer = try Balancer()
             let variable = "balancer=\(balancer.folder)"
             let first = try await RolloutLab.deploy("-e", variable)

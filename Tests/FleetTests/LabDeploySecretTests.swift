@@ -7,7 +7,7 @@ extension OnTheLab {
     @Suite(.enabled(if: Lab.isUp && SecretWatch.isPossible, Lab.notUp))
     struct LabDeploySecretTests {
         @Test func aDeploymentKeepsItsSecretsFromOthers() async throws {
-            try await RolloutLab.clear()
+            try await Lab.emptyServers()
             let registry = try await Lab.secret("registry-password")
             let secrets = ["registry": registry, "sudo": try await Lab.secret("sudo-password")]
             // The container's program has it in its environment.

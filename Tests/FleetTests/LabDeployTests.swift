@@ -29,7 +29,7 @@ extension OnTheLab {
         }
 
         @Test func rollsOutOnceAndGoesBackAsAWhole() async throws {
-            try await RolloutLab.clear("store")
+            try await Lab.emptyServers()
             let first = try await deploy()
             #expect(first.status == 0, "\(first.text)")
             #expect(first.counts("changed").values.allSatisfy { $0 >= 1 })

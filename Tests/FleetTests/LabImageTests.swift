@@ -15,14 +15,10 @@ extension OnTheLab {
         }
 
         private func clean() async throws {
+            try await Lab.emptyServers()
             for server in ["app1", "app2"] {
                 try await Lab.server(
-                    server,
-                    """
-                    docker rm --force $(docker ps --all --quiet --filter label=drover.service=page) >/dev/null 2>&1
-                    docker image rm --force $(docker image ls --quiet lab/page) >/dev/null 2>&1
-                    rm -rf /var/lib/drover/services/page*
-                    """)
+                    server, "docker image rm --force $(docker image ls --quiet lab/page) >/dev/null 2>&1")
             }
         }
 

@@ -16,7 +16,7 @@ extension OnTheLab {
         ]
 
         @Test func aKilledDeploymentIsFinishedByTheNext() async throws {
-            try await RolloutLab.clear()
+            try await Lab.emptyServers()
             let first = try await RolloutLab.deploy("-e", "page=0")
             try #require(first.status == 0, "\(first.text)")
             var killed = 0

@@ -12,14 +12,7 @@ extension OnTheLab {
         }
 
         @Test func openAndCutLines() async throws {
-            for server in ["app1", "app2"] {
-                try await Lab.server(
-                    server,
-                    """
-                    docker rm --force $(docker ps --all --quiet) >/dev/null 2>&1
-                    rm -rf /var/lib/drover /srv/kv /srv/front
-                    """)
-            }
+            try await Lab.emptyServers()
             let deployed = try await Lab.drover(["deploy", "--yes"] + Self.description)
             try #require(deployed.status == 0, "\(deployed.text)")
             let open = try await test()

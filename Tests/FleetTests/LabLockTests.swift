@@ -6,7 +6,7 @@ extension OnTheLab {
     @Suite(.serialized)
     struct LabLockTests {
         @Test func ofTwoDeploymentsOneWinsAndTheOtherSaysWho() async throws {
-            try await RolloutLab.clear()
+            try await Lab.emptyServers()
             async let one = RolloutLab.deploy("-e", "page=a", "-m", "first", "--lock-wait", "0")
             async let other = RolloutLab.deploy("-e", "page=b", "-m", "second", "--lock-wait", "0")
             let outcomes = try await [one, other]

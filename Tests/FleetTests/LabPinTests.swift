@@ -105,6 +105,7 @@ extension OnTheLab {
         }
 
         @Test func theDigestIsHeldWhileTheTagMoves() async throws {
+            try await Lab.emptyServers()
             let folder = try await folder()
             let (pins, own) = (folder + "/pins.yml", folder + "/production.pins.yml")
             defer { try? FileManager.default.removeItem(atPath: folder) }

@@ -23,16 +23,13 @@ extension OnTheLab {
         }
 
         private func clean() async throws {
-            for server in ["app1", "app2", "cache1"] {
-                try await Lab.server(
-                    server,
-                    """
-                    for s in ledger teller; do
-                    docker rm --force $(docker ps --all --quiet --filter label=drover.service=$s) >/dev/null 2>&1
-                    rm -rf /var/lib/drover/services/$s /var/lib/drover/services/$s.* /srv/$s
-                    done; :
-                    """)
-            }
+            try await Lab.emptyServers()
+            try await Lab.server(
+                "cache1",
+                """
+                docker rm --force $(docker ps --all --quiet --filter label=drover.service=teller) >/dev/null 2>&1
+                rm -rf /var/lib/drover/services/teller /var/lib/drover/services/teller.* /srv/teller
+                """)
         }
 
         /// `NAME STATE` of the containers of both services.

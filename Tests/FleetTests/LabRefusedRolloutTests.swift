@@ -6,7 +6,7 @@ extension OnTheLab {
     @Suite(.serialized)
     struct LabRefusedRolloutTests {
         @Test func aPortThatIsTakenIsRefusedBeforeAnyChange() async throws {
-            try await RolloutLab.clear()
+            try await Lab.emptyServers()
             let first = try await RolloutLab.deploy()
             try #require(first.status == 0, "\(first.text)")
             let before = try await RolloutLab.states()

@@ -80,19 +80,6 @@ enum RolloutLab {
         }
     }
 
-    /// Nothing of a service on any server, as before its first deployment.
-    static func clear(_ service: String = "web") async throws {
-        for server in servers {
-            try await Lab.server(
-                server,
-                """
-                ids=$(docker ps --all --quiet --filter label=drover.service=\(service))
-                [ -z "$ids" ] || docker rm --force $ids >/dev/null
-                rm -rf /var/lib/drover/services/\(service) /var/lib/drover/services/\(service).*
-                """)
-        }
-    }
-
     /// Waits until somebody deploys.
     static func waitForLock(on server: String = "app1") async throws {
         try await Lab.server(

@@ -19,14 +19,6 @@ extension OnTheLab {
             try await Lab.server("app1", script).output
         }
 
-        private func clean() async throws {
-            try await server(
-                """
-                docker rm --force $(docker ps --all --quiet) >/dev/null 2>&1
-                rm -rf /var/lib/drover /srv/web
-                """)
-        }
-
         private func page() async throws -> String { try await server("curl -s http://127.0.0.1:8080/page") }
 
         private func names() async throws -> [String] {
@@ -42,7 +34,7 @@ extension OnTheLab {
         }
 
         @Test func deploysOnceAndGoesBack() async throws {
-            try await clean()
+            try await Lab.emptyServers()
             let first = try await deploy(#"{"release": "r1", "who": "ann"}"#)
             try #require(first.status == 0, "\(first.text)")
             #expect(try await page() == "page one\n")
@@ -78,7 +70,7 @@ extension OnTheLab {
         }
 
         @Test func reloadsAFileWithoutANewContainer() async throws {
-            try await clean()
+            try await Lab.emptyServers()
             let file =
                 #""config": [{"template": "page.j2", "to": "/www/page", "check": "grep -q page {file}", "reload": {"signal": "CONT"}}]"#
             _ = try await deploy("{\"release\": \"r1\", \(file)}")
@@ -106,7 +98,7 @@ extension OnTheLab {
                 "docker update --restart=no web && docker stop -t 0 web && docker rename web web.r1",
             ]
             for stage in stages {
-                try await clean()
+                try await Lab.emptyServers()
                 _ = try await deploy(#"{"release": "r1"}"#)
                 try await server(stage)
                 let run = try await deploy(#"{"release": "r2"}"#, "page=two")
@@ -118,7 +110,7 @@ extension OnTheLab {
 
         @Test func aKilledRunLeavesNoSecondContainer() async throws {
             for delay in ["0.5", "0.8", "1.1", "1.4"] {
-                try await clean()
+                try await Lab.emptyServers()
                 _ = try await deploy(#"{"release": "r1"}"#)
                 // The shell of the host ends with its connection; everything that it had begun stays as it is.
                 let killer = Task {
@@ -135,7 +127,7 @@ extension OnTheLab {
         }
 
         @Test func aPortThatIsTakenBringsTheOldOneBack() async throws {
-            try await clean()
+            try await Lab.emptyServers()
             _ = try await deploy(#"{"release": "r1"}"#)
             let run = try await deploy(#"{"release": "r2", "ports": {"http": 22}}"#)
             #expect(run.status == 2)
@@ -145,7 +137,7 @@ extension OnTheLab {
         }
 
         @Test func aLowerFenceIsRefused() async throws {
-            try await clean()
+            try await Lab.emptyServers()
             _ = try await deploy(#"{"release": "r1", "fence": 7}"#)
             let late = try await deploy(#"{"release": "r2", "fence": 6}"#, "page=two")
             #expect(late.status == 2)
@@ -154,7 +146,7 @@ extension OnTheLab {
         }
 
         @Test func secretsAreTheProgramsAlone() async throws {
-            try await clean()
+            try await Lab.emptyServers()
             let run = try await deploy(#"{"release": "r1"}"#)
             let other = try await deploy(#"{"release": "r2"}"#, "token=\(Self.secret)-new", "path=/missing")
             let checked = try await Lab.drover(
@@ -177,7 +169,7 @@ extension OnTheLab {
                 "app1", "rm /run/keep-docker-down; until docker version >/dev/null 2>&1; do sleep 0.1; done")
             #expect(run.status == 2, "\(run.text)")
             #expect(run.text.lowercased().contains("docker engine is not running"), "\(run.text)")
-            try await clean()
+            try await Lab.emptyServers()
         }
     }
 }
