@@ -69,7 +69,7 @@ extension OnTheLab {
 
         /// Shell code that waits for something and then acts at once.
         private static func once(_ condition: String, _ act: String) -> String {
-            "n=0; until { \(condition); } || [ $n = 400 ]; do n=$((n+1)); sleep 0.02; done; \(act)"
+            "n=0; until { \(condition); } || [ $n = 3000 ]; do n=$((n+1)); sleep 0.02; done; \(act)"
         }
     }
 }

@@ -34,7 +34,7 @@ extension OnTheLab {
         }
 
         @Test func whoeverLosesTheLockSwitchesNothingMore() async throws {
-            async let run = RolloutLab.deploy("-e", "page=e", "-e", "drain_seconds=3")
+            async let run = RolloutLab.deploy("-e", "page=e", "-e", "drain_seconds=6")
             try await RolloutLab.waitForLock()
             let released = try await Lab.drover(["lock", "release"] + RolloutLab.options)
             #expect(released.text.contains("released web"), "\(released.text)")
@@ -47,7 +47,7 @@ extension OnTheLab {
         /// Somebody removes the file, so that no number stops the switch: the renewal has to notice.
         @Test func aLockThatIsGoneStopsTheRollout() async throws {
             let before = try await RolloutLab.states()
-            async let run = RolloutLab.deploy("-e", "page=f", "--lock-lease", "3", "-e", "drain_seconds=3")
+            async let run = RolloutLab.deploy("-e", "page=f", "--lock-lease", "3", "-e", "drain_seconds=6")
             try await RolloutLab.waitForLock()
             try await Lab.server("app2", "rm /var/lib/drover/services/web.lock")
             let stopped = try await run

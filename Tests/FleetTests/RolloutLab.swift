@@ -80,10 +80,12 @@ enum RolloutLab {
         }
     }
 
-    /// Waits until somebody deploys.
-    static func waitForLock(on server: String = "app1") async throws {
-        try await Lab.server(
-            server,
-            "n=0; until [ -e /var/lib/drover/services/web.lock ] || [ $n = 200 ]; do n=$((n+1)); sleep 0.05; done")
+    /// Waits until somebody deploys and has the lock of both servers.
+    static func waitForLock() async throws {
+        for server in servers {
+            try await Lab.server(
+                server,
+                "n=0; until [ -e /var/lib/drover/services/web.lock ] || [ $n = 1200 ]; do n=$((n+1)); sleep 0.05; done")
+        }
     }
 }
