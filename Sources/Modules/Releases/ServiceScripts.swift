@@ -289,7 +289,8 @@ struct ServiceScripts: Sendable {
             case .undone:
                 // The way back may have been cut off before anything was changed, or before that was proven.
                 source = "\"$s\""
-                body += "for s in \(path).drover-undone \(path).drover-before \(path); do [ ! -e \"$s\" ] || break; done\n"
+                body +=
+                    "for s in \(path).drover-undone \(path).drover-before \(path); do [ ! -e \"$s\" ] || break; done\n"
             }
             body += "cat <\(source) >\(path).drover-new && chmod 0644 \(path).drover-new || exit 1\n"
         }
