@@ -51,8 +51,7 @@ enum Version {
 
 /// The whole program: reads the command line, runs, ends the process with Ansible's exit codes.
 package func runDrover() async {
-    // A closed pipe is an error of a write, not the end of the program.
-    signal(SIGPIPE, SIG_IGN)
+    Signals.ignoreClosedPipes()
     let code = await Entry.run(ProgramName.current, Array(CommandLine.arguments.dropFirst()))
     // Not `exit`: it would run the C libraries' destructors under connection threads that are still ending.
     fflush(nil)

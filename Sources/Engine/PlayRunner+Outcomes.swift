@@ -53,11 +53,23 @@ extension PlayRunner {
             state.isFailed = true
             if outcome.action.status == .unreachable { state.isUnreachable = true }
         }
-        lastFailure[outcome.host] = [
+        noteFailure(of: outcome.host, task, outcome.action.registered)
+    }
+
+    /// Hosts fail without having been asked.
+    func fail(_ hosts: [String], at task: PlayTask, because reason: String) {
+        for host in hosts {
+            run.change(host) { $0.isFailed = true }
+            noteFailure(of: host, task, ["msg": .string(reason), "failed": true, "changed": false])
+        }
+    }
+
+    private func noteFailure(of host: String, _ task: PlayTask, _ result: OrderedMap) {
+        lastFailure[host] = [
             "ansible_failed_task": [
                 "name": .string(task.name == nil ? "" : bareName(task)), "action": .string(task.action.writtenName),
             ],
-            "ansible_failed_result": .dict(outcome.action.registered),
+            "ansible_failed_result": .dict(result),
         ]
     }
 

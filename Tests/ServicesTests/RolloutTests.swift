@@ -86,6 +86,16 @@ import YAML
         #expect(task?["fence"]?.string?.contains("drover_fences") == true)
     }
 
+    @Test func theTasksThatSwitchAreKnownByTheirNames() throws {
+        let plays = RolloutPlays(deployment(), hasRegistries: false)
+        let back = try self.plays(plays.rollback(to: "r1"))
+        let tasks = back[0]["tasks"]?.list?.first?["block"]?.list ?? []
+        let names = tasks.compactMap { $0["name"]?.string }
+        #expect(names.compactMap(RolloutPlays.switchedService) == ["app"], "\(names)")
+        #expect(RolloutPlays.switchedService("Switch app") == "app")
+        #expect(RolloutPlays.switchedService("Back to the release before") == nil)
+    }
+
     @Test func nothingGoesBackWhereNothingWasTouchedOrNobodyWantsIt() throws {
         var rollout = ServiceRollout()
         rollout.onFailure = .halt

@@ -63,6 +63,7 @@ struct ServiceChange: Sendable {
     /// The record once the release has failed.
     var failed: ReleaseRecord {
         var record = record
+        record.reversal = nil
         var release = release
         if case .kept = kind {
             // It ran once; that it does not now is in the result, and it stays to be gone back to.

@@ -71,17 +71,30 @@ package struct RolloutPlays {
     /// The module that tells what hosts run and remember.
     package static let surveyModule = "drover.core.service_facts"
 
+    static let surveyName = "Look at containers and records"
+
+    private var surveyTask: OrderedMap {
+        [
+            "name": .string(Self.surveyName),
+            Self.surveyModule: ["services": "{{ deployment[inventory_hostname].keys() | list }}"],
+        ]
+    }
+
     /// What hosts run and remember, then what would differ: for check mode. A service that cannot be compared keeps no
     /// other one from it.
     package func survey() throws(Diagnostic) -> String {
-        let task: Value = [
-            "name": "Look at containers and records",
-            Self.surveyModule: ["services": "{{ deployment[inventory_hostname].keys() | list }}"],
-        ]
         let comparisons = deployment.roles.map { role in
             Self.play("\(role.name): compare", role.hosts, [switchTask(role)], ["ignore_errors": true])
         }
-        return try Self.text([Self.play("Survey", hosts, [task])] + comparisons)
+        return try Self.text([Self.play("Survey", hosts, [.dict(surveyTask)])] + comparisons)
+    }
+
+    /// What hosts run and remember, as far as they can be asked.
+    package func standing() throws(Diagnostic) -> String {
+        try Self.text([
+            Self.play(
+                "What runs now", hosts, [.dict(surveyTask)], ["ignore_errors": true, "ignore_unreachable": true])
+        ])
     }
 
     /// Puts hosts that this deployment has touched back to what they ran before: consumers first, in the batches of the
@@ -131,7 +144,8 @@ package struct RolloutPlays {
         if let release { arguments["to"] = .string(release) }
         if let message = deployment.message { arguments["message"] = .string(message) }
         return [
-            "name": .string("Back to \(release ?? "the release before")"), "drover.core.service": .dict(arguments),
+            "name": .string(Self.switchName + "\(role.name) to \(release ?? "the release before")"),
+            "drover.core.service": .dict(arguments),
         ]
     }
 
@@ -237,7 +251,8 @@ package struct RolloutPlays {
 
     /// The service that a task of this name switches.
     package static func switchedService(_ task: String) -> String? {
-        task.hasPrefix(switchName) ? String(task.dropFirst(switchName.count)) : nil
+        guard task.hasPrefix(switchName) else { return nil }
+        return task.dropFirst(switchName.count).split(separator: " ").first.map(String.init)
     }
 
     /// `digest` is an expression for what the registry says; none where it was not asked.
