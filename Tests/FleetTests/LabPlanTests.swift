@@ -70,7 +70,26 @@ extension OnTheLab {
                 let journal = try await Lab.drover("journal", "ledger", "-n", "1")
                 #expect(journal.output.contains("apply"), "\(journal.output)")
                 #expect(journal.output.contains("done (0)  as planned"), "\(journal.output)")
+                try await expectJournal()
             }
+        }
+
+        /// What the journal tells of the last deployment is what the server has.
+        private func expectJournal() async throws {
+            let made = try await Lab.server(
+                "app1",
+                """
+                docker inspect --format '{{.Id}} {{index .Config.Labels "drover.specification"}}' ledger
+                """)
+            let words = made.output.split(whereSeparator: \.isWhitespace).map(String.init)
+            try #require(words.count == 2, "\(made.text)")
+            let journal = try await Lab.drover("journal", "ledger", "-n", "1", "--format", "json")
+            #expect(journal.output.contains(#""container_id": "\#(words[0])""#), "\(journal.output)")
+            #expect(journal.output.contains(#""specification": "\#(words[1])""#), "\(journal.output)")
+            let table = try await Lab.drover("journal", "ledger", "-n", "1")
+            let short = words.reversed().map { $0.prefix(12) }.joined(separator: "   ")
+            #expect(table.output.contains("ledger on app1"), "\(table.output)")
+            #expect(table.output.contains(short), "\(table.output)")
         }
 
         @Test func aSecretIsInNoPlanAndMayNotChangeTwice() async throws {
