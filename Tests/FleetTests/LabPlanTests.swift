@@ -92,6 +92,31 @@ extension OnTheLab {
             #expect(table.output.contains(short), "\(table.output)")
         }
 
+        @Test func tasksAroundTheSwitchAreHeldByTheirContent() async throws {
+            let made = try await Lab.run([
+                "sh", "-c",
+                """
+                d=$(mktemp -d) && cp -r Tests/Fleet/rollouts/. "$d" && mkdir -p "$d/roles/out/tasks" &&
+                echo '- include_role: {name: out}' >"$d/drain.yml" &&
+                echo '- debug: {msg: out}' >"$d/roles/out/tasks/main.yml" && printf %s "$d"
+                """,
+            ])
+            let folder = made.output
+            try #require(made.status == 0, "\(made.text)")
+            let options = ["-i", "inventories/lab", "--services", "\(folder)/services.yml"]
+            let planned = try await Lab.drover(["plan", "-o", "\(folder)/x.plan"] + options)
+            try #require(planned.status == 0, "\(planned.text)")
+            let held = try await Lab.drover(["deploy", "--check", "\(folder)/x.plan"] + options)
+            #expect(held.status == 0, "\(held.text)")
+
+            _ = try await Lab.run(["sh", "-c", "echo '- debug: {msg: in}' >'\(folder)/roles/out/tasks/main.yml'"])
+            let refused = try await Lab.drover(["deploy", "\(folder)/x.plan"] + options)
+            _ = try await Lab.run(["rm", "-r", folder])
+            #expect(refused.status == 1, "\(refused.text)")
+            #expect(refused.errors.contains("roles/out/tasks/main.yml has changed"), "\(refused.errors)")
+            #expect(!refused.output.contains("TASK ["))
+        }
+
         @Test func aSecretIsInNoPlanAndMayNotChangeTwice() async throws {
             try await withoutContainers { file in
                 let first = try await deploy("--yes")
