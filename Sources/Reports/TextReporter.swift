@@ -199,8 +199,7 @@ package struct TextReporter: Reporter {
         case .failed:
             line(paint("failed: [\(report.actors)] \(item) => \(dumped(report))", .red))
             explain(report)
-        case .unreachable:
-            line(paint("fatal: [\(report.actors)]: UNREACHABLE! => \(item) \(dumped(report))", .brightRed))
+        case .unreachable: line(paint("failed: [\(report.actors)] \(item) => \(dumped(report))", .red))
         }
     }
 
