@@ -60,13 +60,12 @@ extension PlayRunner {
         let header = self.header(task)
         for host in action.concernsAll ? Array(hosts.prefix(1)) : hosts {
             run.context.emit(.taskStarted(header))
-            if chosen.contains(host) {
-                if run.context.settings.verbosity > 1, let text = action.told(of: host) {
-                    run.context.emit(.message("META: \(text)"))
-                }
-                continue
-            }
+            let isChosen = chosen.contains(host)
             let reason = action.reason(of: host, role: task.frame.role?.role.name ?? "")
+            if run.context.settings.verbosity > 1, let text = isChosen ? action.told(of: host) : reason {
+                run.context.emit(.message("META: \(text)"))
+            }
+            guard !isChosen else { continue }
             let result: OrderedMap = ["msg": .string(action.message(of: host)), "skip_reason": .string(reason)]
             let skipped = ActionOutcome(status: .skipped, result: result)
             let hostTask = HostTask(

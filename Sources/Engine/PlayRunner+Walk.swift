@@ -202,7 +202,8 @@ extension PlayRunner {
     func header(_ task: PlayTask) -> TaskHeader {
         let position = task.range.position
         return TaskHeader(
-            name: displayName(task), isHandler: task.isHandler, path: "\(Path.absolute(task.range.file.path)):\(position.line)",
+            name: displayName(task), isHandler: task.isHandler,
+            path: "\(task.range.file.path):\(position.line)",
             action: task.action.writtenName, isFree: isFree)
     }
 
