@@ -70,7 +70,8 @@ struct DeployCommand: AsyncParsableCommand {
         let reporting = Reporting(reporter(session, output, settings))
         let code: Int32
         do {
-            code = try await journaling.note(reporting.emit, isSame: plan.isEmpty) { [rollout] emit in
+            code = try await journaling.note(reporting.services(session, settings), isSame: plan.isEmpty) {
+                [rollout] emit in
                 guard !plan.isEmpty else {
                     for event in events { emit(event) }
                     return 0

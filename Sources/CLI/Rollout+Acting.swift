@@ -44,14 +44,35 @@ extension Rollout {
             let (events, continuation) = AsyncStream.makeStream(of: RunEvent.self)
             let code = try await run(plays.rollbackComparison(to: release), settings) { continuation.yield($0) }
             continuation.finish()
+            var found: [RunEvent] = []
+            for await event in events { found.append(event) }
             guard code == 0 else {
-                for await event in events { emit(event) }
+                found.forEach(emit)
                 return code
             }
+            try Self.refuseMixture(found)
             return try await rollout.transaction(
                 plays.rollback(to: release),
                 "The rollback failed: servers that went back run again what they ran before.", isRollback: true, emit)
         }
+    }
+
+    /// The release before need not be the same everywhere: not after a rollout that was halted, or one that changed
+    /// some servers only.
+    private static func refuseMixture(_ events: [RunEvent]) throws {
+        var targets: [(host: String, service: String, release: String)] = []
+        for case .result(let report) in events {
+            guard let service = report.result["service"]?.dict, let release = service["release"]?.string else {
+                continue
+            }
+            targets.append((report.host, service["name"]?.string ?? "", release))
+        }
+        guard let first = targets.first, targets.contains(where: { $0.release != first.release }) else { return }
+        throw Diagnostic(
+            .usage, "servers would go back to different releases of '\(first.service)'",
+            help: "say which one with --to RELEASE (see `drover releases`), or go server by server with --limit",
+            notes: targets.map { "\($0.host): to release \($0.release)" }
+        ).exiting(1)
     }
 
     /// On all servers or, where services want that, on none; somebody who asks for an end leaves it where it is.
@@ -59,27 +80,28 @@ extension Rollout {
         _ text: String, _ excuse: String, isRollback: Bool, _ emit: @escaping Emit
     ) async throws -> Int32 {
         let attempt = try await attempt(text, mayStop: true, emit)
-        guard attempt.hasFailed || Signals.stop != nil else { return try attempt.result.get() }
-        if Signals.stop == nil, let restoration = try plays.restoration(of: attempt.touched) {
+        let isFinished = !attempt.hasFailed && Signals.stop == nil
+        if isFinished, !isRollback { return try attempt.result.get() }
+        if attempt.hasFailed, Signals.stop == nil, let restoration = try plays.restoration(of: attempt.unsettled) {
             emit(.message(excuse))
             _ = try await self.attempt(restoration, mayStop: false, emit)
         }
         if attempt.touched.isEmpty {
             emit(.message("No server was switched."))
         } else {
-            try await tellStanding(isRollback: isRollback, emit)
+            try await tellStanding(isRollback: isRollback, isFinished: isFinished, emit)
         }
         return try attempt.result.get()
     }
 
-    /// Asks the servers, since a run that came to a bad end does not know.
-    private func tellStanding(isRollback: Bool, _ emit: Emit) async throws {
+    /// Asks the servers: a run that came to a bad end does not know, and "the release before" has many names.
+    private func tellStanding(isRollback: Bool, isFinished: Bool, _ emit: Emit) async throws {
         let (events, continuation) = AsyncStream.makeStream(of: RunEvent.self)
         _ = try await run(plays.standing(), settings) { continuation.yield($0) }
         continuation.finish()
         var standing = FleetStanding(deployment, isRollback: isRollback)
         for await event in events { standing.take(event) }
-        emit(.message(standing.text))
+        emit(.message(isFinished ? standing.list : standing.text))
     }
 
     /// Under locks that are renewed meanwhile: taken on all servers before, given back whatever becomes of the body,
@@ -98,8 +120,12 @@ extension Rollout {
                         + "drover at once, and leaves servers and locks as they are."))
         }
         defer { listener.cancel() }
-        let code = try await holding(emit, body)
-        return Signals.stop?.exitCode ?? code
+        do {
+            let code = try await holding(emit, body)
+            return Signals.stop?.exitCode ?? code
+        } catch let mistake as Diagnostic where mistake.code == .interrupted {
+            return Signals.stop?.exitCode ?? mistake.exitCode
+        }
     }
 
     private func holding(_ emit: @escaping Emit, _ body: (Rollout, Bool) async throws -> Int32) async throws -> Int32 {

@@ -65,7 +65,7 @@ extension PlayRunner {
     func fail(_ hosts: [String], at task: PlayTask, because reason: String) {
         for host in hosts {
             run.change(host) { $0.isFailed = true }
-            noteFailure(of: host, task, ["msg": .string(reason), "failed": true, "changed": false])
+            noteFailure(of: host, task, ["msg": .string(reason), "failed": true, "refused": true])
         }
     }
 

@@ -86,6 +86,12 @@ extension OnTheLab {
             #expect(said.first?.hasPrefix("  web on app1: release ") == true, "\(halted.text)")
             #expect(said.first?.hasSuffix("by this run") == true, "\(halted.text)")
             #expect(said.dropFirst().first?.hasSuffix("as before") == true, "\(halted.text)")
+
+            // "The release before" is another one on each.
+            let mixed = try await Lab.drover(["rollback", "web"] + RolloutLab.options)
+            #expect(mixed.status == 1, "\(mixed.text)")
+            #expect(mixed.errors.contains("servers would go back to different releases of 'web'"), "\(mixed.text)")
+            #expect(try await RolloutLab.pages() == ["page 4", "page 2"], "\(mixed.text)")
             try await deployAll("4")
         }
     }

@@ -62,7 +62,7 @@ import YAML
         let block = try #require(play["tasks"]?.list?.last?.dict)
         func names(_ section: String) -> [String?] { (block[section]?.list ?? []).map { $0["name"]?.string } }
         #expect(names("block") == ["Before", "The lock is still ours", "Switch app", "Verify", "After"])
-        #expect(names("rescue") == ["Back to the release before", "After", "The rollout ends here"])
+        #expect(names("rescue") == ["app back to the release before", "After", "The rollout ends here"])
     }
 
     @Test func linesReachTheEnvironmentOfTheConsumer() throws {
@@ -93,7 +93,9 @@ import YAML
         let names = tasks.compactMap { $0["name"]?.string }
         #expect(names.compactMap(RolloutPlays.switchedService) == ["app"], "\(names)")
         #expect(RolloutPlays.switchedService("Switch app") == "app")
-        #expect(RolloutPlays.switchedService("Back to the release before") == nil)
+        #expect(RolloutPlays.switchedService("app back to the release before") == nil)
+        #expect(RolloutPlays.restoredService("app back to the release before") == "app")
+        #expect(RolloutPlays.restoredService("Switch app to the release before") == nil)
     }
 
     @Test func nothingGoesBackWhereNothingWasTouchedOrNobodyWantsIt() throws {

@@ -25,12 +25,12 @@ extension ServiceRun {
         }
         if request.target == nil, let live = view.live, let step = try reloadBack(live, view, attempt) { return step }
         guard let kept = keptTarget(view) else { return .done(.failure(nothingKept(view))) }
-        return try bring(kept, view, attempt)
+        return try bring(kept, view, discards: request.ofRun != nil, attempt)
     }
 
     /// Starts a kept container in place of the live one.
     private func bring(
-        _ kept: ServiceContainer, _ view: ServiceView, _ attempt: Int
+        _ kept: ServiceContainer, _ view: ServiceView, discards: Bool, _ attempt: Int
     ) throws(Diagnostic) -> Step {
         let before = view.live.map { "\($0.imageName) (release \($0.release ?? "unmanaged"))" }
         let after = "\(kept.imageName) (release \(kept.release ?? "unmanaged"))"
@@ -38,14 +38,15 @@ extension ServiceRun {
         release.status = .switching
         let record = noted(release, view, files: [])
         let line = ReleasePlan.Line(what: "release", before: before, after: after)
-        let change = ServiceChange(
+        var change = ServiceChange(
             kind: .kept(kept), action: "previous", view: view, differences: [line.value], release: release,
             record: record, fallback: view.live, health: request.health ?? kept.health)
+        change.discards = discards
         let difference = Difference(
             beforeHeader: request.name, afterHeader: request.name, before: before.map { "\($0)\n" } ?? "",
             after: "\(after)\n")
         let script = try scripts.goBack(to: kept, from: view.live, record: record)
-        return .apply(told([difference], change), script) { output throws(Diagnostic) in
+        return .apply(told([difference], change), script) { [change] output throws(Diagnostic) in
             if let refusal = refusal(output, attempt, announced: true) { return refusal }
             return try afterAct(change, output)
         }
@@ -108,7 +109,7 @@ extension ServiceRun {
             guard let kept = view.kept.first(where: { $0.id == reversal.container }) else {
                 return .done(.failure(nothingKept(view)))
             }
-            return try bring(kept, view, attempt)
+            return try bring(kept, view, discards: false, attempt)
         }
         var release = unchanged(live, view)
         release.status = .switching

@@ -64,8 +64,11 @@ package struct FleetStanding: Sendable {
 
     // MARK: - Words
 
-    /// A line for each service and host, and what to do where they differ.
-    package var text: String {
+    /// The list, and what to do where services have moved on some hosts and not on others.
+    package var text: String { ([list] + advice).joined(separator: "\n") }
+
+    /// A line for each service and host.
+    package var list: String {
         var lines = ["What runs now:"]
         for role in deployment.roles {
             for host in role.hosts {
@@ -73,10 +76,9 @@ package struct FleetStanding: Sendable {
                 if let place { lines.append("  \(role.name) on \(host): \(place.text)") }
             }
         }
-        return (lines + advice).joined(separator: "\n")
+        return lines.joined(separator: "\n")
     }
 
-    /// Only where some have moved and others have not.
     private var advice: [String] {
         let torn = deployment.roles.map(\.name).filter { name in
             let own = places.filter { $0.service == name }

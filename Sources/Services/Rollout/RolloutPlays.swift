@@ -221,7 +221,9 @@ package struct RolloutPlays {
         if let after = role.rollout.after { rescue.append(Self.include("After", after)) }
         rescue.append([
             "name": "The rollout ends here",
-            "ansible.builtin.fail": ["msg": "{{ ansible_failed_result.msg | default('the rollout failed') }}"],
+            "ansible.builtin.fail": [
+                "msg": "{{ ansible_failed_result.msg if ansible_failed_result.refused is defined else 'see above' }}"
+            ],
         ])
         return [["name": .string(role.name), "block": .list(tasks), "rescue": .list(rescue)]]
     }
@@ -242,6 +244,13 @@ package struct RolloutPlays {
     package static func switchedService(_ task: String) -> String? {
         guard task.hasPrefix(switchName) else { return nil }
         return task.dropFirst(switchName.count).split(separator: " ").first.map(String.init)
+    }
+
+    private static let restoreName = " back to the release before"
+
+    /// The service that a task of this name puts back.
+    package static func restoredService(_ task: String) -> String? {
+        task.hasSuffix(restoreName) ? String(task.dropLast(restoreName.count)) : nil
     }
 
     /// `digest` is an expression for what the registry says; none where it was not asked.
@@ -274,7 +283,7 @@ package struct RolloutPlays {
     /// Only where this very deployment is what runs.
     private func restoreTask(_ role: ServiceRole) -> Value {
         [
-            "name": "Back to the release before",
+            "name": .string(role.name + Self.restoreName),
             "drover.core.service": [
                 "name": .string(role.name), "state": "previous", "of_run": .string(deployment.id),
                 "run": .string(deployment.id), "who": .string(deployment.who), "fence": fence(role),

@@ -237,6 +237,27 @@ import Values
         #expect(await other.acts.isEmpty)
     }
 
+    /// A rollout that failed elsewhere is no release to go back to, and must not take the place of one.
+    @Test func whatIsUndoneWithItsRolloutIsNotKept() async throws {
+        var record = ServiceAnswer.record(("r2", .healthy), ("r1", .healthy), ("r0", .healthy), current: "r2")
+        var release = try #require(record["r2"])
+        release.run = "mine"
+        record.note(release)
+        let containers = [
+            ServiceAnswer.container("app", id: "live", release: "r2"),
+            ServiceAnswer.container("app.r1", id: "old", release: "r1", running: false),
+            ServiceAnswer.container("app.r0", id: "older", release: "r0", running: false),
+        ]
+        let up = try report("r1", id: "old")
+        let host = RecordedHost([try ServiceAnswer.look(containers, record: record), up, up, up, up])
+        let result = try await run(host, ["state": "previous", "of_run": "mine", "keep": 1])
+        #expect(result.changed && !result.failed, "\(result.message)")
+        let acts = await host.acts
+        #expect(acts[1].text.contains("dk rm --force live ") && !acts[1].text.contains("dk rm --force older "))
+        #expect(!acts[1].text.contains("dk image rm"))
+        #expect(try await host.record(1).releases.map(\.status) == [.failed, .healthy, .healthy])
+    }
+
     @Test func goesBackOnlyFromTheRunThatIsMeant() async throws {
         let record = ServiceAnswer.record(("r1", .healthy), current: "r1")
         let host = RecordedHost([try ServiceAnswer.look([try matching()], record: record)])
