@@ -3,6 +3,7 @@
 import Diagnostics
 import Engine
 import Glibc
+import Modules
 import Playbooks
 import Services
 import Templates
@@ -36,6 +37,8 @@ struct Rollout {
         var settings = settings
         settings.extraVariables["services"] = .constant(fleet.variable)
         settings.pinning = described.pinning
+        let built = fleet.roles.filter { $0.supply.build != nil }.flatMap(\.services)
+        settings.pinning?.built = Set(built.map(\.image))
         if let registries = described.registries { settings.extraVariables["registries"] = registries }
         settings.extraVariables["drover_fences"] = .constant([:])
         baseSettings = settings
@@ -61,6 +64,8 @@ struct Rollout {
         try await askForBases()
         do { try deployment.readBuilds() } catch { throw WrongServices(diagnostics: [error]) }
         deployment.taskSums = try await taskSums()
+        try await LockedPlaybooks(session: world.session, settings: self.settings).check(
+            text: plays.rollout(), at: Path.join(folder, "rollout.yml"))
         var settings = settings
         settings.checkMode = true
         settings.showsDifferences = true

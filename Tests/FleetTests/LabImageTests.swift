@@ -206,9 +206,25 @@ extension OnTheLab {
             let locked = try await deployBuiltHere(folder, on: base, pull: true, ["--locked"])
             #expect(locked.status == 4, "\(locked.text)")
             #expect(locked.errors.contains("built on '\(base)', which is not pinned by a digest"), "\(locked.text)")
+            try await buildsUnderALock(folder, base)
             let gone = try await deployBuiltHere(folder, on: "127.0.2.250:5000/gone:1", pull: true)
             #expect(gone.status == 2, "\(gone.text)")
             #expect(gone.errors.contains("no registry tells what the base image '127.0.2.250:5000/gone:1' is now"))
+        }
+
+        /// The base as `drover pin` finds it is what a locked deployment builds on.
+        private func buildsUnderALock(_ folder: String, _ base: String) async throws {
+            let pins = "\(folder).login/pins.yml"
+            let variables = #"{"registry": "127.0.2.250:5000", "context": "\#(folder)", "base": "\#(base)"}"#
+            let written = try await Lab.drover(
+                "pin", "-i", "inventories/lab", "--services", "Tests/Fleet/built.yml", "--pins", pins, "-e", variables)
+            #expect(written.status == 0 && written.text.contains("+ \(base) sha256:"), "\(written.text)")
+            let flags = ["--locked", "--pins", pins]
+            let same = try await deployBuiltHere(folder, on: base, ["--check"] + flags)
+            #expect(same.text.contains("page: no change (app1, app2)"), "\(same.text)")
+            let other = try await deployBuiltHere(folder, on: base, ["-e", "page=three"] + flags)
+            #expect(other.status == 0, "\(other.text)")
+            #expect(try await page("app2") == "three\n")
         }
 
         @Test func whatIsMissingIsSentWithoutARegistry() async throws {
