@@ -3,6 +3,7 @@
 import Diagnostics
 import Engine
 import Glibc
+import Modules
 import Playbooks
 import Services
 import Templates
@@ -36,6 +37,8 @@ struct Rollout {
         var settings = settings
         settings.extraVariables["services"] = .constant(fleet.variable)
         settings.pinning = described.pinning
+        let built = fleet.roles.filter { $0.supply.build != nil }.flatMap(\.services)
+        settings.pinning?.built = Set(built.map(\.image))
         if let registries = described.registries { settings.extraVariables["registries"] = registries }
         settings.extraVariables["drover_fences"] = .constant([:])
         baseSettings = settings
@@ -59,8 +62,11 @@ struct Rollout {
     mutating func plan(prunes: Bool) async throws -> (plan: DeploymentPlan, events: [RunEvent]) {
         deployment.prunes = prunes
         try checkTasks()
+        try await askForBases()
         do { try deployment.readBuilds() } catch { throw WrongServices(diagnostics: [error]) }
         deployment.taskSums = try await taskSums()
+        try await LockedPlaybooks(session: world.session, settings: self.settings).check(
+            text: plays.rollout(), at: Path.join(folder, "rollout.yml"))
         var settings = settings
         settings.checkMode = true
         settings.showsDifferences = true
@@ -76,6 +82,37 @@ struct Rollout {
         }
         deployment.digests.merge(plan.digests) { _, new in new }
         return (plan, events)
+    }
+
+    /// What images are built on, where `pull` wants to know.
+    private mutating func askForBases() async throws {
+        guard let questions = try plays.baseQuestions() else { return }
+        var settings = settings
+        settings.checkMode = true
+        let (events, continuation) = AsyncStream.makeStream(of: RunEvent.self)
+        _ = try await run(questions, settings) { continuation.yield($0) }
+        continuation.finish()
+        var bases: [String: String] = [:]
+        for await event in events {
+            switch event {
+            case .itemResult(let report):
+                let image = report.result["item"]?.string ?? ""
+                guard let digest = report.result["digest"]?.string else { throw Self.unknown(image, report) }
+                bases[image] = digest
+            case .result(let report) where report.status == .failed || report.status == .unreachable:
+                throw Self.unknown("", report)
+            default: break
+            }
+        }
+        deployment.build(on: bases)
+    }
+
+    private static func unknown(_ image: String, _ report: TaskReport) -> ExitingDiagnostic {
+        let reason = report.result["msg"]?.string ?? report.mistake?.message ?? "no answer"
+        return Diagnostic(
+            .notPinned, "no registry tells what the base image\(image.isEmpty ? "" : " '\(image)'") is now: \(reason)",
+            help: "`pull: true` of 'build' wants to know; leave it out, or name the image by its digest"
+        ).exiting(report.status == .unreachable ? 4 : 2)
     }
 
     /// What the tasks before, after and behind switches come from.

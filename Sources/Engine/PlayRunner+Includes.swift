@@ -97,7 +97,7 @@ extension PlayRunner {
         }
     }
 
-    private func load(_ request: IncludeRequest, of task: PlayTask) throws(Diagnostic) -> [PlayNode] {
+    func load(_ request: IncludeRequest, of task: PlayTask) throws(Diagnostic) -> [PlayNode] {
         if let mistake = request.mistake { throw mistake }
         if task.frame.chain.count > 200 {
             throw Diagnostic(

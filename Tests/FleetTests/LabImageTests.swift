@@ -89,14 +89,19 @@ extension OnTheLab {
         }
 
         /// The registry under the one name that it has here and on the servers, with a login of this test's own.
-        private func deployBuiltHere(_ folder: String) async throws -> Outcome {
-            let base = try await baseImage()
-            let variables =
-                #"{"builder": "localhost", "registry": "127.0.2.250:5000", "context": "\#(folder)", "base": "\#(base)"}"#
-            return try await Lab.run([
-                "env", "DOCKER_CONFIG=\(folder).login", Lab.binary ?? "", "deploy", "--yes", "-v", "-i",
-                "inventories/lab", "--services", "Tests/Fleet/built.yml", "-e", variables,
-            ])
+        private func deployBuiltHere(
+            _ folder: String, on base: String? = nil, pull: Bool = false, _ flags: [String] = []
+        ) async throws -> Outcome {
+            let own = try await baseImage()
+            let variables = """
+                {"builder": "localhost", "registry": "127.0.2.250:5000", "context": "\(folder)", \
+                "base": "\(base ?? own)", "pull": \(pull)}
+                """
+            return try await Lab.run(
+                [
+                    "env", "DOCKER_CONFIG=\(folder).login", Lab.binary ?? "", "deploy", "--yes", "-v", "-i",
+                    "inventories/lab", "--services", "Tests/Fleet/built.yml", "-e", variables,
+                ] + flags)
         }
 
         /// Release and digest that a server's record names as current.
@@ -158,6 +163,68 @@ extension OnTheLab {
             }
             let secret = try await Lab.secret("registry-password")
             for run in [first, second, third] { #expect(!run.text.contains(secret)) }
+        }
+
+        @Test func aBaseThatMovesIsNoticedWhereThatIsAskedFor() async throws {
+            try await clean()
+            let folder = try await folder()
+            do {
+                try await buildsOnAMovingBase(folder)
+            } catch {
+                try await engine("rm -rf '\(folder)' '\(folder).login'")
+                throw error
+            }
+            try await engine("rm -rf '\(folder)' '\(folder).login'")
+        }
+
+        private func buildsOnAMovingBase(_ folder: String) async throws {
+            let base = "127.0.2.250:5000/base:moving"
+            func move(to number: Int) async throws {
+                let image = try await baseImage()
+                let pushed = try await engine(
+                    """
+                    printf 'FROM %s\\nLABEL moved=%s\\n' '\(image)' \(number) |
+                    DOCKER_BUILDKIT=0 docker build --quiet --tag \(base) - &&
+                    docker --config "$DROVER_LAB/docker" push --quiet \(base) && docker rmi --no-prune \(base)
+                    """)
+                try #require(pushed.status == 0, "\(pushed.text)")
+            }
+            func label(_ server: String) async throws -> String {
+                try await Lab.server(server, "docker inspect --format '{{.Config.Labels.moved}}' page").output
+            }
+            try await move(to: 1)
+            let first = try await deployBuiltHere(folder, on: base, pull: true)
+            try #require(first.status == 0, "\(first.text)")
+            #expect(try await label("app1") == "1\n")
+            try await move(to: 2)
+            let moved = try await deployBuiltHere(folder, on: base, pull: true)
+            #expect(moved.status == 0 && moved.text.contains("new build sha256:"), "\(moved.text)")
+            for server in ["app1", "app2"] { #expect(try await label(server) == "2\n") }
+            let same = try await deployBuiltHere(folder, on: base, pull: true, ["--check"])
+            #expect(same.text.contains("page: no change (app1, app2)"), "\(same.text)")
+
+            let locked = try await deployBuiltHere(folder, on: base, pull: true, ["--locked"])
+            #expect(locked.status == 4, "\(locked.text)")
+            #expect(locked.errors.contains("built on '\(base)', which is not pinned by a digest"), "\(locked.text)")
+            try await buildsUnderALock(folder, base)
+            let gone = try await deployBuiltHere(folder, on: "127.0.2.250:5000/gone:1", pull: true)
+            #expect(gone.status == 2, "\(gone.text)")
+            #expect(gone.errors.contains("no registry tells what the base image '127.0.2.250:5000/gone:1' is now"))
+        }
+
+        /// The base as `drover pin` finds it is what a locked deployment builds on.
+        private func buildsUnderALock(_ folder: String, _ base: String) async throws {
+            let pins = "\(folder).login/pins.yml"
+            let variables = #"{"registry": "127.0.2.250:5000", "context": "\#(folder)", "base": "\#(base)"}"#
+            let written = try await Lab.drover(
+                "pin", "-i", "inventories/lab", "--services", "Tests/Fleet/built.yml", "--pins", pins, "-e", variables)
+            #expect(written.status == 0 && written.text.contains("+ \(base) sha256:"), "\(written.text)")
+            let flags = ["--locked", "--pins", pins]
+            let same = try await deployBuiltHere(folder, on: base, ["--check"] + flags)
+            #expect(same.text.contains("page: no change (app1, app2)"), "\(same.text)")
+            let other = try await deployBuiltHere(folder, on: base, ["-e", "page=three"] + flags)
+            #expect(other.status == 0, "\(other.text)")
+            #expect(try await page("app2") == "three\n")
         }
 
         @Test func whatIsMissingIsSentWithoutARegistry() async throws {

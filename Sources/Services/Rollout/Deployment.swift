@@ -6,9 +6,9 @@ import Values
 
 /// One deployment of some services: who, when, and what each host is to run.
 package struct Deployment: Sendable {
-    package let fleet: Fleet
+    package private(set) var fleet: Fleet
     /// Roles to be rolled out, providers first.
-    package let roles: [ServiceRole]
+    package private(set) var roles: [ServiceRole]
     /// Names the run in records, locks and labels.
     package let id: String
     /// `user@machine`.
@@ -43,6 +43,21 @@ package struct Deployment: Sendable {
                 throw error.located(at: build.range)
             }
         }
+    }
+
+    /// Builds on these images from now on: digests by name with tag.
+    package mutating func build(on bases: [String: String]) {
+        func held(_ roles: [ServiceRole]) -> [ServiceRole] {
+            roles.map { role in
+                var role = role
+                for name in role.supply.build?.openBases ?? [] {
+                    role.supply.build?.source.bases[name] = bases[name]
+                }
+                return role
+            }
+        }
+        fleet.roles = held(fleet.roles)
+        roles = held(roles)
     }
 
     /// Hosts of the roles, each once.

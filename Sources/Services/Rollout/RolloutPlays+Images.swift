@@ -1,5 +1,6 @@
 //! The tasks of a deployment that build images, push them, or send them without a registry.
 
+import Diagnostics
 import Modules
 import Values
 
@@ -28,6 +29,10 @@ extension RolloutPlays {
         if let target = build.source.target { arguments["target"] = .string(target) }
         if let platform = build.source.platform { arguments["platform"] = .string(platform) }
         if let network = build.source.network { arguments["network"] = .string(network) }
+        if !build.source.bases.isEmpty {
+            arguments["bases"] = .dict(
+                OrderedMap(pairs: build.source.bases.sorted { $0.key < $1.key }.map { (.string($0), .string($1)) }))
+        }
         var tasks: [OrderedMap] = hasRegistries ? [Self.loginTask] : []
         tasks.append(["name": .string("Build the image of \(role.name)"), "drover.core.image_build": .dict(arguments)])
         if !role.supply.isSent {
@@ -38,6 +43,21 @@ extension RolloutPlays {
             ])
         }
         return tasks.map { .dict(Self.delegated($0, to: host)) }
+    }
+
+    /// What the tags mean now that images are built on: each builder's engine asks. nil where nobody wants to know.
+    package func baseQuestions() throws(Diagnostic) -> String? {
+        let plays = (deployment.roles + deployment.consumers).compactMap { role -> Value? in
+            let bases = role.supply.build?.openBases ?? []
+            guard let build = role.supply.build, !bases.isEmpty else { return nil }
+            let task: OrderedMap = [
+                "name": .string("Ask what \(role.name) is built on"),
+                "drover.core.image_digest": ["name": "{{ item }}", "registries": "{{ registries | default([]) }}"],
+                "loop": .list(bases.map { .string($0) }),
+            ]
+            return Self.play("\(role.name): base images", role.hosts, [.dict(Self.delegated(task, to: build.host))])
+        }
+        return plays.isEmpty ? nil : try Self.text(plays)
     }
 
     private static let pushed = "pushed"

@@ -335,7 +335,7 @@ package struct RolloutPlays {
         return .dict(play)
     }
 
-    private static func text(_ plays: [Value]) throws(Diagnostic) -> String {
+    static func text(_ plays: [Value]) throws(Diagnostic) -> String {
         var style = YAMLStyle()
         style.width = 4096
         style.sortKeys = false
