@@ -20,10 +20,10 @@ struct DeployCommand: AsyncParsableCommand {
             143 stopped by SIGINT or SIGTERM: what was under way has ended, the locks are free.
             """)
 
-    @OptionGroup var inventory: InventoryOptions
-    @OptionGroup var connection: ConnectionFlags
-    @OptionGroup var services: ServicesOptions
-    @OptionGroup var lock: LockOptions
+    @OptionGroup(title: "Inventory and Variables") var inventory: InventoryOptions
+    @OptionGroup(title: "Connection") var connection: ConnectionFlags
+    @OptionGroup(title: "Services") var services: ServicesOptions
+    @OptionGroup(title: "Lock") var lock: LockOptions
 
     @Flag(name: [.customShort("y"), .long], help: "Do not ask.")
     var yes = false

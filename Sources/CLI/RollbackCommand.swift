@@ -17,10 +17,10 @@ struct RollbackCommand: AsyncParsableCommand {
             SIGINT or SIGTERM: what was under way has ended, the locks are free.
             """)
 
-    @OptionGroup var inventory: InventoryOptions
-    @OptionGroup var connection: ConnectionFlags
-    @OptionGroup var services: ServicesOptions
-    @OptionGroup var lock: LockOptions
+    @OptionGroup(title: "Inventory and Variables") var inventory: InventoryOptions
+    @OptionGroup(title: "Connection") var connection: ConnectionFlags
+    @OptionGroup(title: "Services") var services: ServicesOptions
+    @OptionGroup(title: "Lock") var lock: LockOptions
 
     @Option(name: .long, parsing: .unconditional, help: "The release; the one before the current one.")
     var to: String?

@@ -60,6 +60,7 @@ struct Rollout {
         deployment.prunes = prunes
         try checkTasks()
         do { try deployment.readBuilds() } catch { throw WrongServices(diagnostics: [error]) }
+        deployment.taskSums = try await taskSums()
         var settings = settings
         settings.checkMode = true
         settings.showsDifferences = true
@@ -75,6 +76,13 @@ struct Rollout {
         }
         deployment.digests.merge(plan.digests) { _, new in new }
         return (plan, events)
+    }
+
+    /// What the tasks before, after and behind switches come from.
+    private func taskSums() async throws -> TaskSums {
+        let run = try await world.session.run(settings, emit: { _ in })
+        let sources = try await run.sources(ofText: plays.rollout(), at: Path.join(folder, "rollout.yml"))
+        return try TaskSums(sources, from: folder)
     }
 
     /// From now on hosts are refused that are not as this plan found them.

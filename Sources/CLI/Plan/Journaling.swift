@@ -62,7 +62,8 @@ actor Journaling {
         entry.changes.append(
             JournalEntry.Change(
                 service: name, host: report.host, action: text("action"), release: text("release"),
-                image: text("image"), digest: text("digest"), failed: report.status == .failed))
+                image: text("image"), digest: text("digest"), specification: text("specification"),
+                container: text("container_id"), failed: report.status == .failed))
     }
 
     private func end(_ outcome: JournalEntry.Outcome, _ code: Int32?) {

@@ -97,6 +97,7 @@ struct ServiceChange: Sendable {
             "name": .string(request.name), "action": .string(action),
             "release": .string(release.id), "previous": release.previous.map { .string($0) } ?? Value.none,
             "image": .string(release.image), "digest": .string(digest),
+            "specification": .string(release.specification),
             "container_id": live.map { .string($0.id) } ?? Value.none,
             "seconds_to_healthy": seconds.map { .float(($0 * 10).rounded() / 10) } ?? Value.none,
             "differences": differences, "found": .dict(view.found),

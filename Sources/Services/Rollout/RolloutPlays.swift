@@ -201,17 +201,7 @@ package struct RolloutPlays {
                 "register": "fetched", "throttle": .int(pulls),
             ])
         }
-        tasks.append([
-            "name": "The same image is everywhere",
-            "ansible.builtin.fail": [
-                "msg": .string(
-                    "the tag means different images on different servers: it moved in the registry meanwhile; "
-                        + "deploy again")
-            ],
-            "when": .string(
-                "ansible_play_hosts | map('extract', hostvars, ['fetched', 'image', 'Id']) | unique | length > 1"),
-            "run_once": true,
-        ])
+        tasks.append(sameImageTask(role))
         return Self.play("\(role.name): fetch", role.hosts, tasks, ["any_errors_fatal": true])
     }
 
