@@ -9,7 +9,13 @@ import Services
 struct RollbackCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "rollback", abstract: "Run an earlier release of a service again; needs no registry.",
-        discussion: "`drover releases` shows which releases there are.")
+        discussion: """
+            `drover releases` shows which releases there are. Where a server cannot go back, none does.
+
+            Exit codes: 0 all is well, 1 refused, 2 a host failed and all run what they ran before, 4 hosts unreachable \
+            or a mistake in services.yml, 75 another deployment is at work or took the lock, 130 or 143 stopped by \
+            SIGINT or SIGTERM: what was under way has ended, the locks are free.
+            """)
 
     @OptionGroup(title: "Inventory and Variables") var inventory: InventoryOptions
     @OptionGroup(title: "Connection") var connection: ConnectionFlags

@@ -14,7 +14,10 @@ package struct MissingModule: Sendable {
 
     /// What is probably meant by a name.
     static func nearest(to name: String) -> String? {
-        Suggestion.nearest(to: name, among: StatementName.all) ?? ModuleRegistry.standard.nearest(to: name)
+        let both = [
+            Suggestion.nearest(to: name, among: StatementName.all), ModuleRegistry.standard.nearest(to: name),
+        ]
+        return Suggestion.nearest(to: name, among: both.compactMap(\.self))
     }
 
     /// The mistake that names every missing module with its places, the most used one first.

@@ -84,9 +84,17 @@ extension OnTheLab {
             #expect(refused.status == 2)
             #expect(try await page() == "page two\n")
 
-            let back = try await deploy(#"{"state": "previous", "of_run": "x"}"#)
-            #expect(back.counts("changed") == ["app1": 1], "\(back.text)")
-            #expect(try await page() == "page one\n")
+            // Back by a run, taken back with that run, and back for good.
+            for (more, page) in [
+                (#"{"state": "previous", "run": "y"}"#, "one"),
+                (#"{"state": "previous", "run": "y", "of_run": "y"}"#, "two"),
+                (#"{"state": "previous", "of_run": "x"}"#, "one"),
+            ] {
+                let back = try await deploy(more)
+                #expect(back.counts("changed") == ["app1": 1], "\(back.text)")
+                #expect(try await self.page() == "page \(page)\n", "\(more)")
+            }
+            #expect(try await server("docker inspect --format '{{.Id}}' web") == before)
         }
 
         @Test func whatWasCutOffIsFinished() async throws {
