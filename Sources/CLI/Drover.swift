@@ -51,8 +51,7 @@ enum Version {
 
 /// The whole program: reads the command line, runs, ends the process with Ansible's exit codes.
 package func runDrover() async {
-    // A closed pipe is an error of a write, not the end of the program.
-    signal(SIGPIPE, SIG_IGN)
+    Signals.ignoreClosedPipes()
     let code = await Entry.run(ProgramName.current, Array(CommandLine.arguments.dropFirst()))
     // Not `exit`: it would run the C libraries' destructors under connection threads that are still ending.
     fflush(nil)
@@ -65,10 +64,6 @@ enum Entry {
         switch program {
         case .drover: return await run(Drover.self, arguments)
         default:
-            if arguments.contains("--version") {
-                print(Version.ansible(program.rawValue))
-                return 0
-            }
             return await run(command(program), arguments)
         }
     }
@@ -102,8 +97,21 @@ enum Entry {
 
     private static func run(_ command: any ParsableCommand.Type, _ arguments: [String]) async -> Int32 {
         if let mistake = unknownAction(command, arguments) { return report(mistake, code: 2) }
+        if ProgramName.current != .drover, arguments.contains("--version") {
+            print(Version.ansible(ProgramName.current.rawValue))
+            return 0
+        }
+        var parsed: any ParsableCommand
+        do { parsed = try command.parseAsRoot(arguments) } catch {
+            do throws(Diagnostic) {
+                let written = try ShortenedOptions.writtenOut(arguments, of: command)
+                if written != arguments { return await run(command, written) }
+            } catch {
+                return report(error, code: 2)
+            }
+            return report(error, command, arguments)
+        }
         do {
-            var parsed = try command.parseAsRoot(arguments)
             if var asynchronous = parsed as? any AsyncParsableCommand {
                 try await asynchronous.run()
             } else {

@@ -36,7 +36,9 @@ struct RollbackCommand: AsyncParsableCommand {
         let reporting = Reporting(reporter(session, output, settings))
         let code: Int32
         do {
-            code = try await journaling.note(reporting.emit) { emit in try await rollout.goBack(to: to, emit) }
+            code = try await journaling.note(reporting.services(session, settings)) { emit in
+                try await rollout.goBack(to: to, emit)
+            }
         } catch {
             await reporting.finish()
             throw error

@@ -109,6 +109,7 @@ extension AsyncParsableCommand {
         var options = TextReporter.Options()
         let isCompact = ProgramName.current == .drover
         options.verbosity = settings.verbosity
+        options.workingFolder = Path.absolute(".")
         options.showsDifferences = settings.showsDifferences
         options.showsSkipped =
             configuration.isSet(.displaySkippedHosts)

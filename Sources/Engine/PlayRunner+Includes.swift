@@ -68,6 +68,9 @@ extension PlayRunner {
             }
         } else {
             try await walk(nodes, inside)
+            if hosts.contains(where: { run.state(of: $0).isUnreachable || isWaiting($0) }) {
+                leftIncludes[ObjectIdentifier(task), default: []].append(LeftInclude(nodes: nodes, hosts: hosts))
+            }
         }
     }
 
