@@ -122,7 +122,8 @@ let package = Package(
         .testTarget(
             name: "CLITests",
             dependencies: [
-                "drover", "CLI", "Diagnostics", "Values", .product(name: "Subprocess", package: "swift-subprocess"),
+                "drover", "CLI", "Engine", "Reports", "Diagnostics", "Values",
+                .product(name: "Subprocess", package: "swift-subprocess"),
             ],
             exclude: ["Transcripts"], swiftSettings: settings),
         tests(

@@ -117,7 +117,7 @@ extension AsyncParsableCommand {
         options.showsOK =
             configuration.isSet(.displayOkHosts)
             ? configuration.flag(.displayOkHosts) : !isCompact || settings.verbosity > 0
-        options.showsProgress = isCompact && isatty(STDOUT_FILENO) == 1
+        options.showsProgress = isCompact && isatty(STDOUT_FILENO) == 1 && isatty(STDERR_FILENO) == 1
         options.showsCustomStatistics = configuration.flag(.showCustomStats)
         options.delaysHeadings = !options.showsOK || !options.showsSkipped
         return TextReporter(output, options: options)

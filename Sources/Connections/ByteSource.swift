@@ -4,6 +4,12 @@
 package protocol ByteSource: Sendable {
     /// The next piece; nil at the end.
     func next() async throws(ByteSourceFailure) -> [UInt8]?
+    /// How much there will have been at the end, as soon as it is known.
+    var total: Int? { get async }
+}
+
+extension ByteSource {
+    package var total: Int? { nil }
 }
 
 /// Why there are no more bytes.

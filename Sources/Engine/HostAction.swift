@@ -125,7 +125,7 @@ struct HostAction: Sendable {
         return HostExecutor(
             connection: connection, identity: try reader.identity(), environment: try environment(),
             timeout: seconds > 0 ? .seconds(seconds) : nil,
-            host: delegate ?? scope.host, checkMode: checkMode, showsDifferences: showsDifferences)
+            host: delegate ?? scope.host, checkMode: checkMode, showsDifferences: showsDifferences, emit: run.emit)
     }
 
     /// Connection settings of the host that acts: its own variables, this task's keywords.

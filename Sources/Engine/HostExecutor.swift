@@ -13,6 +13,7 @@ struct HostExecutor: ScriptExecutor {
     let host: String
     let checkMode: Bool
     let showsDifferences: Bool
+    var emit: @Sendable (RunEvent) -> Void = { _ in }
 
     func observe(_ probes: [Probe]) async throws(ConnectionFailure) -> [Observation] {
         let requests = probes.map {
@@ -32,7 +33,8 @@ struct HostExecutor: ScriptExecutor {
         guard let stream = script.stream else {
             return Observation(try await connection.run(request, as: identity))
         }
-        return Observation(try await connection.run(request, reading: stream, as: identity))
+        let watched = WatchedStream(stream, to: host, emit: emit)
+        return Observation(try await connection.run(request, reading: watched, as: identity))
     }
 
     func wait(_ duration: Duration) async throws(ConnectionFailure) {

@@ -84,6 +84,7 @@ actor ImageStream: ByteSource {
     private let files: HostFiles
     private let counter: ByteCounter
     private var parts: PartStream?
+    private(set) var total: Int?
 
     init(
         _ range: Range<Int>, image: String, named name: String, files: HostFiles, depots: ImageDepots,
@@ -105,6 +106,7 @@ actor ImageStream: ByteSource {
             stream = PartStream(
                 try await depots.parts(of: range, image: image, named: name, on: files), files: files)
             parts = stream
+            total = stream.total
         }
         let piece = try await stream.next()
         await counter.add(piece?.count ?? 0)

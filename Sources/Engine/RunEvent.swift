@@ -17,9 +17,28 @@ package enum RunEvent: Sendable {
     case included(file: String, hosts: [String], item: String?)
     case warning(Diagnostic)
     case message(String)
+    /// Content on its way to a host; for people who watch.
+    case transfer(TransferReport)
+    /// Time has passed; for people who watch.
+    case tick
     /// Told back once everything before it has been written: a question must not overtake what it is about.
     case barrier(@Sendable () -> Void)
     case finished(RunStatistics)
+}
+
+/// How far the content of a task has got.
+package struct TransferReport: Sendable, Equatable {
+    /// The host that it goes to.
+    package let host: String
+    package let bytes: Int
+    /// nil where nobody knows beforehand.
+    package let total: Int?
+
+    package init(host: String, bytes: Int, total: Int?) {
+        self.host = host
+        self.bytes = bytes
+        self.total = total
+    }
 }
 
 /// A task as its heading shows it.

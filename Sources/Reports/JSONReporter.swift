@@ -41,6 +41,7 @@ package struct JSONReporter: Reporter {
                 ])
         case .warning(let diagnostic): emit("warning", ["message": .string(ConciseRenderer().render(diagnostic))])
         case .barrier(let pass): pass()
+        case .transfer, .tick: break
         case .message(let text): emit("message", ["text": .string(text)])
         case .finished(let statistics): finish(statistics)
         }

@@ -1,4 +1,5 @@
-//! One line at the bottom of a terminal: what is being done, and on how many hosts it is done already.
+//! One line at the bottom of a terminal: what is being done, on how many hosts it is done already, and what is on its
+//! way to others.
 
 import Engine
 
@@ -9,6 +10,9 @@ struct ProgressLine {
     private var hosts = 0
     private var done = 0
     private var task: String?
+    private var began = ContinuousClock.now
+    /// In the order in which they began.
+    private var transfers: [TransferReport] = []
     private var isVisible = false
 
     init(_ output: Output, isShown: Bool) {
@@ -23,7 +27,12 @@ struct ProgressLine {
         case .taskStarted(let header):
             task = header.name
             done = 0
-        case .result: done += 1
+            began = .now
+            transfers = []
+        case .result(let report):
+            done += 1
+            transfers.removeAll { $0.host == report.host || $0.host == report.delegate }
+        case .transfer(let report): note(report)
         case .finished, .noHostsRemaining: task = nil
         default: break
         }
@@ -36,10 +45,31 @@ struct ProgressLine {
         isVisible = false
     }
 
+    private mutating func note(_ report: TransferReport) {
+        if let index = transfers.firstIndex(where: { $0.host == report.host }) {
+            transfers[index] = report
+        } else {
+            transfers.append(report)
+        }
+    }
+
     private mutating func show() {
         guard let task else { return }
-        let text = "… \(task)  \(min(done, hosts))/\(hosts)"
+        var text = "… \(task)  \(min(done, hosts))/\(hosts)"
+        let seconds = (ContinuousClock.now - began).components.seconds
+        if seconds >= 2 { text += "  \(seconds) s" }
+        let parts = transfers.map { "\($0.host) \(Self.megabytes($0))" }
+        if !parts.isEmpty { text += "  \(parts.joined(separator: ", "))" }
         output.console(Colour.grey.painted(String(text.prefix(output.width - 1)), output.isColoured))
         isVisible = true
     }
+
+    /// `1.5 of 104.8 MB`
+    private static func megabytes(_ report: TransferReport) -> String {
+        let bytes = tenths(report.bytes)
+        guard let total = report.total, report.bytes < total else { return "\(bytes) MB" }
+        return "\(bytes) of \(tenths(total)) MB"
+    }
+
+    private static func tenths(_ bytes: Int) -> String { "\(bytes / 1_000_000).\(bytes % 1_000_000 / 100_000)" }
 }

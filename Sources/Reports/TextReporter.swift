@@ -39,6 +39,8 @@ package struct TextReporter: Reporter {
         progress = ProgressLine(output, isShown: options.showsProgress)
     }
 
+    package var watches: Bool { options.showsProgress }
+
     package mutating func report(_ event: RunEvent) {
         progress.clear()
         write(event)
@@ -67,6 +69,7 @@ package struct TextReporter: Reporter {
         case .warning(let diagnostic):
             output.writeError(diagnostic.rendered(isColoured: output.isColoured))
         case .message(let text): line(text)
+        case .transfer, .tick: break
         case .barrier(let pass): pass()
         case .finished(let statistics): recap(statistics)
         }

@@ -11,6 +11,15 @@ extension OnTheLab {
             return try await Lab.drover(words + flags + variables.flatMap { ["-e", $0] })
         }
 
+        /// The same at a terminal.
+        private func watched(_ variables: String, flags: [String]) async throws -> Outcome {
+            let words = ["deploy", "--yes", "-i", "inventories/lab", "--services", "Tests/Fleet/built.yml"] + flags
+            let command = ([Lab.binary ?? ""] + words + ["-e", variables]).map { "'\($0)'" }.joined(separator: " ")
+            return try await Lab.run([
+                "env", "TERM=xterm", "NO_COLOR=1", "COLUMNS=200", "script", "-qec", command, "/dev/null",
+            ])
+        }
+
         private func page(_ server: String) async throws -> String {
             try await Lab.server(server, "curl -s http://127.0.0.1:7080/").output
         }
@@ -53,7 +62,8 @@ extension OnTheLab {
 
         /// Results of a task by host, from what `-v` shows.
         private func numbers(_ key: String, in outcome: Outcome) -> [Int] {
-            outcome.output.split(separator: "\n").filter { $0.hasPrefix("changed: ") && $0.contains("\"layers_sent\"") }
+            outcome.output.split(whereSeparator: \.isNewline)
+                .filter { $0.contains("changed: [") && $0.contains("\"layers_sent\"") }
                 .compactMap { line in
                     line.firstRange(of: "\"\(key)\": ").flatMap {
                         Int(line[$0.upperBound...].prefix(while: \.isNumber))
@@ -246,8 +256,12 @@ extension OnTheLab {
             let foreseen = try await deploy(sent, flags: ["--check"])
             #expect(foreseen.text.contains("to be built on localhost, then sent"), "\(foreseen.text)")
 
-            let first = try await deploy(sent, flags: ["-v"])
+            let first = try await watched(sent, flags: ["-v"])
             try #require(first.status == 0, "\(first.text)")
+            // What a terminal shows meanwhile is written over.
+            #expect(
+                first.output.contains(
+                    try Regex(#"… Send the image of page  \d/2[^\r]*  app\d [\d.]+( of [\d.]+)? MB[^\r]*\r"#)))
             for server in ["app1", "app2"] { #expect(try await page(server) == "one\n") }
             #expect(numbers("bytes", in: first).count == 2)
             #expect(numbers("bytes", in: first).allSatisfy { $0 > 3_000_000 }, "\(numbers("bytes", in: first))")

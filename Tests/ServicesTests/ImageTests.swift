@@ -45,7 +45,7 @@ import YAML
         #expect(
             names(tasks) == [
                 "Log in to the registry", "Build the image of store", "Push the image of store",
-                "Log in to the registry", "Fetch the image", "The same image is everywhere",
+                "Log in to the registry", "Fetch the image of store", "The same image is everywhere",
             ])
         for task in tasks.prefix(3) {
             #expect(task["delegate_to"] == "build1")

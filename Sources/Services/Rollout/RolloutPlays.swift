@@ -196,7 +196,7 @@ package struct RolloutPlays {
         } else {
             if hasRegistries { tasks.append(.dict(Self.loginTask)) }
             tasks.append([
-                "name": "Fetch the image",
+                "name": .string("Fetch the image of \(role.name)"),
                 "community.docker.docker_image_pull": ["name": .string("{{ \(argument(role, "image")) }}")],
                 "register": "fetched", "throttle": .int(pulls),
             ])

@@ -52,9 +52,12 @@ package actor PartStream: ByteSource {
 
     private static let piece = 1 << 20
 
+    package nonisolated let total: Int?
+
     package init(_ parts: [StreamPart], files: any FileReading) {
         self.parts = parts
         self.files = files
+        total = parts.reduce(0) { $0 + $1.size }
     }
 
     package func next() async throws(ByteSourceFailure) -> [UInt8]? {
