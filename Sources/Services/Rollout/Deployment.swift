@@ -20,6 +20,8 @@ package struct Deployment: Sendable {
     package var planned: [String: OrderedMap] = [:]
     /// Checksums of what images are built from, by service.
     private var builds: [String: String] = [:]
+    /// What the tasks around switches come from.
+    package var taskSums = TaskSums.none
     /// Removes what is no longer described.
     package var prunes = false
     /// Hosts beyond those of the fleet that may still run some of its services.

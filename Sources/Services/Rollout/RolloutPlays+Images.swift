@@ -34,9 +34,30 @@ extension RolloutPlays {
             tasks.append([
                 "name": .string("Push the image of \(role.name)"),
                 "community.docker.docker_image_push": ["name": .string("{{ \(argument(role, "image")) }}")],
+                "register": .string(Self.pushed),
             ])
         }
         return tasks.map { .dict(Self.delegated($0, to: host)) }
+    }
+
+    private static let pushed = "pushed"
+
+    /// What servers have fetched is one image, and the one that was pushed for them.
+    func sameImageTask(_ role: ServiceRole) -> Value {
+        let fetched = "ansible_play_hosts | map('extract', hostvars, ['fetched', 'image', 'Id'])"
+        var differs = "\(fetched) | unique | length > 1"
+        if role.supply.build != nil, !role.supply.isSent {
+            // An engine may know an image by several registries.
+            differs += " or \(Self.pushed).image.RepoDigests | intersect(fetched.image.RepoDigests) | length == 0"
+        }
+        return [
+            "name": "The same image is everywhere",
+            "ansible.builtin.fail": [
+                "msg": "the tag means different images: it moved in the registry meanwhile; deploy again"
+            ],
+            "when": .string(differs),
+            "run_once": true,
+        ]
     }
 
     /// On the control node nobody else is needed: its user talks to the engine.
