@@ -159,7 +159,7 @@ struct LiveSystemTests {
         let unit = "[Service]\nExecStart=/bin/sleep 1000\nExecReload=/bin/true\n[Install]\nWantedBy=multi-user.target\n"
         try root.run(
             """
-            printf '\(unit)' | tee /etc/systemd/system/web.service >/etc/systemd/user/mine.service
+            printf '\(unit)' | tee /usr/lib/systemd/system/web.service >/etc/systemd/user/mine.service
             mkdir -p /etc/systemd/system/user@0.service.d
             printf '[Service]\\nEnvironment=XDG_RUNTIME_DIR=/run/user/0\\n' >/etc/systemd/system/user@0.service.d/a.conf
             """)
