@@ -112,7 +112,7 @@ struct LiveDnfTests {
             let aged: Value = [
                 "name": "aged", "version": "2.0", "release": "1", "epoch": 1, "arch": "noarch", "source": "rpm",
             ]
-            #expect(packages?["aged"] == [aged], "\(facts.fields)")
+            #expect(packages?["aged"] == [aged], "\(LiveRoot.text(facts))")
             #expect(packages?["extra"]?.list?.first?["epoch"]?.isNone == true)
         }
     }
@@ -128,7 +128,7 @@ private struct DnfRoot {
     ) async throws -> ModuleResult {
         let foretold = try await root.apply(DnfModule.self, arguments, checkMode: true)
         let real = try await root.converge(DnfModule.self, arguments, sourceLocation: sourceLocation)
-        #expect(real.changed == (results != nil), "\(real.fields)", sourceLocation: sourceLocation)
+        #expect(real.changed == (results != nil), "\(LiveRoot.text(real))", sourceLocation: sourceLocation)
         if let results {
             #expect(real.fields["results"] == .strings(results), sourceLocation: sourceLocation)
             #expect(foretold.fields["results"] == .strings(results), sourceLocation: sourceLocation)
@@ -141,6 +141,6 @@ private struct DnfRoot {
     ) async throws {
         let result = try await root.apply(DnfModule.self, arguments)
         let message = result.fields["msg"]?.string ?? ""
-        #expect(result.failed && message.contains(reason), "\(result.fields)", sourceLocation: sourceLocation)
+        #expect(result.failed && message.contains(reason), "\(LiveRoot.text(result))", sourceLocation: sourceLocation)
     }
 }

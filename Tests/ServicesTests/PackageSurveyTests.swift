@@ -73,6 +73,9 @@ import Values
                 packages: ["nginx": [["version": "1.20.1", "release": "14.el9", "arch": "x86_64", "source": "rpm"]]]))
         #expect(found.versions["nginx"]?.version == "1.20.1-14.el9")
         #expect(found.platform.release == "rocky 9")
+        let aged: Value = [["version": "2.0", "release": "1", "epoch": 1, "arch": "noarch", "source": "rpm"]]
+        let later = try #require(InstalledPackages(host: "r", facts: facts, packages: ["aged": aged]))
+        #expect(later.versions["aged"]?.version == "1:2.0-1")
     }
 
     @Test func anotherVersionThanThePinnedOneIsDrift() throws {

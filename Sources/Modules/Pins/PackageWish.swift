@@ -4,13 +4,15 @@ import Diagnostics
 
 /// `nginx`, `nginx=1.22*`, `nginx>=1.20`, `nginx-1.22.1-9`, or something that no name stands for.
 struct PackageWish: Sendable {
-    enum Version: Sendable, Equatable {
+    enum Version: Sendable {
         case any
         /// May hold `*`.
         case exactly(String)
         case atLeast(String)
+        /// rpm's comparisons.
+        case compared(DnfComparison)
         /// A comparison that is not understood here.
-        case other(String)
+        case other
     }
 
     let text: String
@@ -22,6 +24,10 @@ struct PackageWish: Sendable {
         self.text = text
         self.joint = joint
         if joint == .dash {
+            if let comparison = DnfComparison(text) {
+                (name, version) = (comparison.name, .compared(comparison))
+                return
+            }
             (name, version) = Self.divided(text, pins)
             return
         }
@@ -35,7 +41,7 @@ struct PackageWish: Sendable {
         switch comparison {
         case "=", "==": version = .exactly(number)
         case ">=": version = .atLeast(number)
-        default: version = .other(String(text[mark...]))
+        default: version = .other
         }
     }
 
@@ -61,11 +67,18 @@ struct PackageWish: Sendable {
         switch version {
         case .any: break
         case .exactly(let wanted):
-            let isShort = joint == .dash && pin.hasPrefix(wanted + "-")
-            guard ShellPattern(wanted).matches(pin) || isShort else { return nil }
+            guard joint == .dash ? Self.isDashed(wanted, pin) : ShellPattern(wanted).matches(pin) else { return nil }
         case .atLeast(let wanted): guard DebianVersion(pin) >= DebianVersion(wanted) else { return nil }
+        case .compared(let comparison): guard comparison.isMet(by: pin) else { return nil }
         case .other: return nil
         }
         return joint == .unknown ? text : name + joint.rawValue + pin
+    }
+
+    /// rpm takes versions without their epoch and without their release.
+    private static func isDashed(_ wanted: String, _ pin: String) -> Bool {
+        let parts = pin.split(separator: ":", maxSplits: 1)
+        let short = wanted.contains(":") ? pin : String(parts.last ?? "")
+        return ShellPattern(wanted).matches(short) || short.hasPrefix(wanted + "-")
     }
 }

@@ -24,9 +24,10 @@ package struct InstalledPackages: Sendable {
         for (key, value) in packages {
             guard let name = key.string, let entry = value.list?.last?.dict, let version = entry["version"]?.string
             else { continue }
-            // rpm and apk tell the release of a package by itself.
+            // rpm and apk tell the release of a package by itself, rpm also the epoch.
+            let epoch = entry["epoch"]?.int.map { $0 == 0 ? "" : "\($0):" } ?? ""
             let release = entry["release"]?.string.map { "-\($0)" } ?? ""
-            versions[name] = (version + release, entry["arch"]?.string ?? "")
+            versions[name] = (epoch + version + release, entry["arch"]?.string ?? "")
         }
         self.init(host: host, platform: platform, versions: versions)
     }

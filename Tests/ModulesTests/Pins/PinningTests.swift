@@ -44,8 +44,12 @@ import Values
     @Test func packagesGetTheVersionOfTheirRelease() throws {
         let apt = try held(AptModule.self, ["name": "nginx,tree, vim", "state": "latest"])
         #expect(apt.arguments.strings("name") == ["nginx=1.22.1-9", "tree=2.1.0-1", "vim"])
-        let dnf = try held(DnfModule.self, ["name": ["nginx", "nginx-1.20.1", "vim"]], on: Self.redHat)
-        #expect(dnf.arguments.strings("name") == ["nginx-1.20.1-14.el9", "nginx-1.20.1-14.el9", "vim"])
+        let dnf = try held(
+            DnfModule.self, ["name": ["nginx", "nginx-1.20.1", "nginx >= 1.20", "vim"]], on: Self.redHat)
+        let pinned = "nginx-1.20.1-14.el9"
+        #expect(dnf.arguments.strings("name") == [.init(pinned), .init(pinned), .init(pinned), "vim"])
+        let newer = try held(DnfModule.self, ["name": "nginx > 1.20.1-14.el9"], on: Self.redHat)
+        #expect(newer.offences.count == 1)
         let apk = try held(ApkModule.self, ["name": "nginx"], on: Self.alpine)
         #expect(apk.arguments.strings("name") == ["nginx=1.24.0-r7"])
     }

@@ -17,6 +17,9 @@ struct LocalShell: ScriptExecutor, CustomTestStringConvertible {
     /// Commands found before those of the system, to hide or replace tools.
     var path = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 
+    /// Below this folder lies what a script is given; it has to have the same path where the script runs.
+    var exchange = "/tmp"
+
     /// Runs before an act's script.
     var prologue = ""
 
@@ -62,7 +65,7 @@ struct LocalShell: ScriptExecutor, CustomTestStringConvertible {
 
     /// Standard streams go through files of a private folder, so nothing can block.
     func run(_ script: Script) throws(Failure) -> Observation {
-        let folder = try TemporaryFolder(failing: Failure.init)
+        let folder = try TemporaryFolder(below: exchange, failing: Failure.init)
         defer { folder.remove() }
         var environment = ["PATH=\(path)", "HOME=\(directory)", "LC_ALL=C"]
         for (name, value) in script.environment { environment.append("\(name)=\(value)") }

@@ -6,9 +6,9 @@ import Glibc
 struct TemporaryFolder {
     let path: String
 
-    init<Failure: Error>(failing failure: (String) -> Failure) throws(Failure) {
-        var template = Array("/tmp/drover-test-XXXXXX".utf8CString)
-        guard mkdtemp(&template) != nil else { throw failure("cannot create a folder below /tmp") }
+    init<Failure: Error>(below parent: String = "/tmp", failing failure: (String) -> Failure) throws(Failure) {
+        var template = Array("\(parent)/drover-test-XXXXXX".utf8CString)
+        guard mkdtemp(&template) != nil else { throw failure("cannot create a folder below \(parent)") }
         path = String(decoding: template.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self)
     }
 

@@ -50,9 +50,11 @@ package struct DnfModule: Module {
     let absent: Bool
     let latest: Bool
     let options: String
+    let pins: Pins?
 
     package init(_ arguments: ModuleArguments, context: ModuleContext) throws(Diagnostic) {
         self.arguments = arguments
+        pins = context.pinning?.pins
         names = (arguments.strings("name") ?? []).flatMap { $0.split(separator: ",") }.map(\.withoutOuterBlanks)
         let state = arguments.string("state")
         let autoremoves = arguments.bool("autoremove") ?? false

@@ -36,6 +36,7 @@ extension DnfModule {
             }
             let guarded = isOn("allow_downgrade") ? nil : withoutDowngrades(calls, answers)
             if let (rest, left) = guarded {
+                if let failure = pinned(left) { return .done(failure) }
                 let warning =
                     "\(left.joined(separator: ", ")): a newer version is installed, and allow_downgrade is not set"
                 return simulate(rest, told, warnings: warnings + [warning])
@@ -68,6 +69,19 @@ extension DnfModule {
             return call
         }
         return left.isEmpty ? nil : (rest, left)
+    }
+
+    /// What is pinned has to be as the pin has it: leaving a newer version is no success then.
+    private func pinned(_ left: [String]) -> ModuleResult? {
+        guard let pins else { return nil }
+        let held = left.filter { name in
+            pins.knowsPackage(name)
+                || name.indices.contains { name[$0] == "-" && pins.knowsPackage(String(name[..<$0])) }
+        }
+        guard !held.isEmpty else { return nil }
+        return .failure(
+            "\(held.joined(separator: ", ")): pinned, and a newer version is installed; `allow_downgrade: true` brings "
+                + "the pinned one back", fields: ["rc": 1, "results": []])
     }
 
     /// Lines for groups and files, which Ansible's module has beside those of their packages.
