@@ -62,7 +62,7 @@ extension PlayRunner {
             "ansible_failed_task": [
                 "name": .string(task.name == nil ? "" : bareName(task)), "action": .string(task.action.writtenName),
             ],
-            "ansible_failed_result": .dict(outcome.action.registered),
+            "ansible_failed_result": .dict(outcome.action.registeredWithInvocation),
         ]
     }
 
@@ -95,6 +95,7 @@ extension PlayRunner {
 
     private func changeInventory(_ body: (inout Inventory) throws(Diagnostic) -> Bool) throws(PlayEnd) {
         do { _ = try body(&run.inventory) } catch { throw .mistake(error) }
+        if let warning = run.inventory.takeGroupNameWarning() { run.context.emit(.warning(warning)) }
     }
 
     private func addStatistics(_ values: OrderedMap, host: String?, aggregate: Bool) {
