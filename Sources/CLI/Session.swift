@@ -29,8 +29,13 @@ struct Session {
         connectionFlags = connection
         vault = try VaultSetup(inventory.vault, configuration).decryption()
         extraVariables = try ExtraVariables.parse(inventory.extraVars, decrypt: vault)
-        inventorySettings = try configuration.inventorySettings(
+        var inventorySettings = try configuration.inventorySettings(
             extraVariables: extraVariables, playbookFolder: inventory.playbookDir)
+        if let cache = FactCaching(configuration).cache {
+            // What cannot be read is told of when the run recalls it.
+            inventorySettings.cachedFacts = { host in (try? cache.facts(of: host)) ?? nil }
+        }
+        self.inventorySettings = inventorySettings
     }
 
     /// `-v` begins with the configuration file that counts.

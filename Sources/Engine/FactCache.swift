@@ -19,7 +19,7 @@ package struct FactCache: Sendable {
     }
 
     /// The facts of a host, under their names with Ansible's prefix; nil where there are none, or none that still hold.
-    func facts(of host: String) throws(Diagnostic) -> OrderedMap? {
+    package func facts(of host: String) throws(Diagnostic) -> OrderedMap? {
         guard let path = path(of: host), isFresh(path) else { return nil }
         let file = SourceFile(path: path, bytes: try PlainFile.read(path))
         let envelope = try JSON.parse(file.bytes, file: file)

@@ -81,6 +81,7 @@ struct HostAction: Sendable {
         } else {
             outcome = try await driven(module, by: executor)
         }
+        if outcome.status != .unreachable { outcome.invocation = Invocation.value(of: arguments, call.module.spec) }
         outcome.delegate = delegate
         return outcome
     }

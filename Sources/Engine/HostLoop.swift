@@ -64,7 +64,7 @@ struct HostLoop: Sendable {
         let skipped = outcomes.allSatisfy { $0.status == .skipped }
         let unreachable = outcomes.first { $0.status == .unreachable }
         var result: OrderedMap = [
-            "results": .list(outcomes.map { .dict($0.registered) }), "skipped": .bool(skipped),
+            "results": .list(outcomes.map { .dict($0.registeredWithInvocation) }), "skipped": .bool(skipped),
             "changed": .bool(changed),
         ]
         if skipped {
@@ -133,18 +133,6 @@ struct HostLoop: Sendable {
             if !(try written.isTrue(in: scope.renderScope)) { return false }
         }
         return !conditions.isEmpty
-    }
-}
-
-extension ActionOutcome {
-    /// The result as it is stored: with `failed`, unless nothing was done or it is that of a loop or an include.
-    var registered: OrderedMap {
-        guard status != .skipped, result["failed"] == nil, result["results"] == nil, includes.isEmpty else {
-            return result
-        }
-        var result = result
-        result["failed"] = .bool(status == .failed)
-        return result
     }
 }
 

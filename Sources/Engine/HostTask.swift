@@ -170,10 +170,14 @@ struct HostTask: Sendable {
             outcome.result["changed"] = .bool(changed)
         }
         if let failed = try verdict(of: .failedWhen, on: &outcome, scope) {
+            let hasFailed = outcome.status == .failed
             outcome.result["failed"] = .bool(failed)
             outcome.result["failed_when_result"] = .bool(failed)
             outcome.status = failed ? .failed : .ok
-            if !failed { outcome.mistake = nil }
+            if !failed {
+                outcome.mistake = nil
+                if hasFailed { outcome.result["failed_when_suppressed_exception"] = ActionOutcome.exception }
+            }
         }
         guard outcome.status != .failed else { return }
         outcome.status = outcome.result["changed"]?.bool == true ? .changed : .ok
@@ -221,7 +225,8 @@ struct HostTask: Sendable {
         TaskReport(
             host: host, task: header, status: outcome.status, result: outcome.result,
             differences: outcome.differences, delegate: outcome.delegate,
-            delegateAddress: outcome.delegate.flatMap(address), isIgnored: isIgnored, item: item,
+            delegateAddress: outcome.delegate.flatMap(address), invocation: outcome.invocation, isIgnored: isIgnored,
+            item: item,
             mistake: outcome.mistake?.traced(through: task.frame), help: outcome.help,
             isHidden: (try? reader.ignores(.noLog, or: context.run.settings.hidesResults)) ?? true)
     }

@@ -83,8 +83,8 @@ extension HostScope {
     }
 
     private func roleMagic(_ name: String) -> Value? {
-        let names = context.play.publicRoles.filter { $0.dependent == nil }.map(\.role.name)
-        let dependent = Set(context.play.publicRoles.flatMap(\.dependencies).map(\.role.name)).sorted()
+        let names = context.play.roles.filter { $0.dependent == nil }.map(\.role.name)
+        let dependent = Set(context.play.roles.flatMap(\.dependencies).map(\.role.name)).sorted()
         switch name {
         case "role_name": return frame.role.map { .string($0.role.shortName) }
         case "ansible_role_name": return frame.role.map { .string($0.role.name) }

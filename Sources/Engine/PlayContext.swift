@@ -51,6 +51,8 @@ struct PlayContext: Sendable {
     var batch: [String]
     /// Roles whose variables the whole play sees, in order.
     var publicRoles: [RoleInstance]
+    /// All roles of the play, those that have been included with them, in the order of loading.
+    var roles: [RoleInstance] = []
 }
 
 /// A snapshot that all hosts of one task look at.

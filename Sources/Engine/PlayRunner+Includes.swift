@@ -133,6 +133,7 @@ extension PlayRunner {
     /// Roles that an included file imports bring in their handlers and public variables.
     private func adopt(_ roles: [RoleNode]) {
         handlers += roles.flatMap(\.allHandlers)
+        context.roles += roles.flatMap(\.allInstances)
         context.publicRoles += roles.flatMap(\.allInstances).filter(\.isPublic)
     }
 
@@ -140,6 +141,7 @@ extension PlayRunner {
         let role = try run.loader.includedRole(use, in: frame, file: file)
         handlers += role.allHandlers
         adopt(role.importedRoles)
+        context.roles += role.allInstances
         if use.isPublic { context.publicRoles += role.allInstances }
         return role
     }

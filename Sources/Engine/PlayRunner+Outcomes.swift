@@ -58,7 +58,7 @@ extension PlayRunner {
         }
         // No section rescues an unreachable host; where it was being rescued, that goes on if it comes back.
         guard outcome.action.status != .unreachable else { return }
-        noteFailure(of: outcome.host, task, outcome.action.registered)
+        noteFailure(of: outcome.host, task, outcome.action.registeredWithInvocation)
     }
 
     /// Hosts fail without having been asked.
@@ -107,6 +107,7 @@ extension PlayRunner {
 
     private func changeInventory(_ body: (inout Inventory) throws(Diagnostic) -> Bool) throws(PlayEnd) {
         do { _ = try body(&run.inventory) } catch { throw .mistake(error) }
+        if let warning = run.inventory.takeGroupNameWarning() { run.context.emit(.warning(warning)) }
     }
 
     private func addStatistics(_ values: OrderedMap, host: String?, aggregate: Bool) {

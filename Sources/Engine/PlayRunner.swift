@@ -42,7 +42,8 @@ final class PlayRunner {
         self.play = play
         let publicRoles = play.publicRoles
         context = PlayContext(
-            play: play, name: "", prompts: [:], allHosts: [], batch: [], publicRoles: publicRoles)
+            play: play, name: "", prompts: [:], allHosts: [], batch: [], publicRoles: publicRoles,
+            roles: play.writtenRoles)
         handlers = play.handlers
     }
 
@@ -54,7 +55,7 @@ final class PlayRunner {
         let hosts = try ordered(selected)
         context = PlayContext(
             play: play, name: try playName(hosts), prompts: try await prompts(), allHosts: selected, batch: hosts,
-            publicRoles: context.publicRoles)
+            publicRoles: context.publicRoles, roles: context.roles)
         guard !hosts.isEmpty else {
             run.context.emit(.playStarted(name: context.name, hosts: hosts))
             run.context.emit(.noHostsMatched)
@@ -278,9 +279,12 @@ struct Section {
 
 extension Play {
     /// The roles whose defaults and variables the whole play sees.
-    var publicRoles: [RoleInstance] {
+    var publicRoles: [RoleInstance] { writtenRoles.filter(\.isPublic) }
+
+    /// The roles that stand in the play, and those that are imported.
+    var writtenRoles: [RoleInstance] {
         let written: [RoleNode] = roles.flatMap { [$0] + $0.importedRoles }
         let imported: [RoleNode] = (tasks + preTasks + postTasks).flatMap(\.roles)
-        return (written + imported).flatMap(\.allInstances).filter(\.isPublic)
+        return (written + imported).flatMap(\.allInstances)
     }
 }

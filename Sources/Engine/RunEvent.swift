@@ -68,6 +68,8 @@ package struct TaskReport: Sendable {
     package let delegate: String?
     /// Its address, where that is not its name.
     package var delegateAddress: String?
+    /// With which arguments a module was called on a host.
+    package var invocation: Value?
     /// A failure that does not count (`ignore_errors`, `ignore_unreachable`).
     package let isIgnored: Bool
     /// The label of a loop's item.

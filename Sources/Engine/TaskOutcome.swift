@@ -19,6 +19,8 @@ struct ActionOutcome: Sendable {
     var mistake: Diagnostic?
     var help: String?
     var delegate: String?
+    /// With which arguments a module was called on a host.
+    var invocation: Value?
     /// Left out by check mode.
     var foretold: [Resource] = []
 

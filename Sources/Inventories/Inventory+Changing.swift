@@ -26,6 +26,13 @@ extension Inventory {
         return changed
     }
 
+    /// What is to be said of the names of groups, if nothing has been said before.
+    package mutating func takeGroupNameWarning() -> Diagnostic? {
+        guard !hasToldOfGroupNames, let warning = groupNaming.warning(of: invalidGroupNames) else { return nil }
+        hasToldOfGroupNames = true
+        return warning
+    }
+
     /// Puts a host into a group, which may be new and may stand below others. Says whether anything changed.
     @discardableResult
     package mutating func addToGroup(
@@ -34,13 +41,13 @@ extension Inventory {
         guard let host = number(ofHost: hostName) else {
             throw Diagnostic(.inventorySyntax, "no host '\(hostName)' in the inventory", at: range)
         }
-        try GroupName.check(name, at: range)
-        let isNew = number(ofGroup: name) == nil
+        try GroupName.check(keptName(ofGroup: name), at: range)
+        let isNew = number(ofGroup: keptName(ofGroup: name)) == nil
         let group = ensureGroup(name)
         var changed = isNew || !hosts[host].groups.contains(group)
         join(host: host, group: group)
         for parent in parents {
-            try GroupName.check(parent, at: range)
+            try GroupName.check(keptName(ofGroup: parent), at: range)
             let above = ensureGroup(parent)
             if !groups[above].children.contains(group) { changed = true }
             guard nest(group, in: above) else {

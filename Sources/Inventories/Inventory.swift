@@ -43,6 +43,10 @@ package struct Inventory: Sendable {
     /// `group_vars` and `host_vars` beside the sources, in the order of the sources.
     var files: [VariableFiles] = []
     var variableFileSettings = VariableFileSettings()
+    var groupNaming = GroupNaming.never
+    /// Names of groups that no variable could have, as they were written.
+    private(set) var invalidGroupNames: [String] = []
+    var hasToldOfGroupNames = false
     /// Whether a source has named the group `all`, which is always there.
     private(set) var isAllWritten = false
     /// The same beside playbooks, by directory; `""` has none.
@@ -166,8 +170,16 @@ extension Inventory {
         return hosts.count - 1
     }
 
-    mutating func ensureGroup(_ name: String) -> Int {
-        if name == "all" { isAllWritten = true }
+    /// The name under which a group is kept.
+    func keptName(ofGroup name: String) -> String { groupNaming.replaces ? GroupName.safe(name) : name }
+
+    mutating func ensureGroup(_ written: String) -> Int {
+        if written == "all" { isAllWritten = true }
+        if let number = groupNumbers[written] { return number }
+        if GroupName.safe(written) != written, !invalidGroupNames.contains(written) {
+            invalidGroupNames.append(written)
+        }
+        let name = keptName(ofGroup: written)
         if let number = groupNumbers[name] { return number }
         groups.append(Group(name: name))
         groupNumbers[name] = groups.count - 1

@@ -28,6 +28,8 @@ package struct InventoryLoader: Sendable {
     package func load(_ sources: [String]) -> Loaded {
         var loaded = Loaded(inventory: Inventory(), warnings: unknownPlugins, unparsed: [])
         loaded.inventory.variableFileSettings = settings.variableFiles
+        loaded.inventory.groupNaming = settings.groupNames
+        loaded.inventory.hasToldOfGroupNames = !settings.warnsOfGroupNames
         for source in sources {
             let exists = FileSystem.exists(source)
             if source.contains(","), !exists, plugins.contains(where: \.isHostList) {
@@ -43,6 +45,7 @@ package struct InventoryLoader: Sendable {
                     .inventorySyntax, "both a group and a host have the name '\(host.name)'", at: host.range,
                     help: "give one of them another name", severity: .warning))
         }
+        if let warning = loaded.inventory.takeGroupNameWarning() { loaded.warnings.append(warning) }
         loaded.inventory.settle()
         return loaded
     }

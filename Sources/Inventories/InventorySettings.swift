@@ -29,6 +29,11 @@ package struct InventorySettings: Sendable {
     package var playbookFolder: String?
     package var variableFiles = VariableFileSettings()
     package var lookup: Lookup?
+    /// What earlier runs have found out about a host, under the names of variables; `constructed` sees it.
+    package var cachedFacts: (@Sendable (_ host: String) -> OrderedMap?)?
+    package var groupNames = GroupNaming.never
+    /// Whether a person hears of names of groups that are not replaced.
+    package var warnsOfGroupNames = true
 
     package init() {}
 
@@ -38,6 +43,27 @@ package struct InventorySettings: Sendable {
             throw Diagnostic(
                 .configuration, "'\(pattern)' in inventory_ignore_patterns is no regular expression: \(error.message)")
         }
+    }
+}
+
+/// What becomes of names of groups that no variable could have (`force_valid_group_names`).
+package enum GroupNaming: String, Sendable, CaseIterable {
+    /// They stay, with a warning or without one.
+    case never, ignore
+    /// They are replaced, with a warning or without one.
+    case always, silently
+
+    var replaces: Bool { self == .always || self == .silently }
+
+    /// What is said of the names that were found.
+    func warning(of names: [String]) -> Diagnostic? {
+        guard !names.isEmpty, self == .never || self == .always else { return nil }
+        return Diagnostic(
+            .inventorySyntax,
+            "Invalid characters were found in group names "
+                + (replaces ? "and automatically replaced" : "but not replaced"),
+            help: "'force_valid_group_names' says what becomes of \(names.joined(separator: ", "))",
+            severity: .warning)
     }
 }
 

@@ -126,6 +126,8 @@ package struct Change: Sendable {
     }
 
     package var prediction: Prediction
+    /// A script that says what the other one would do, for programs that know of check mode themselves: it runs there.
+    package var rehearsal: Script?
     package var differences: [Difference]
     /// Result keys that are known beforehand and reported in check mode (`dest`, `checksum`, …).
     package var fields: OrderedMap
@@ -133,10 +135,11 @@ package struct Change: Sendable {
     package var provides: [Resource]
 
     package init(
-        _ prediction: Prediction = .changes, differences: [Difference] = [], fields: OrderedMap = [:],
-        provides: [Resource] = []
+        _ prediction: Prediction = .changes, rehearsal: Script? = nil, differences: [Difference] = [],
+        fields: OrderedMap = [:], provides: [Resource] = []
     ) {
         self.prediction = prediction
+        self.rehearsal = rehearsal
         self.differences = differences
         self.fields = fields
         self.provides = provides

@@ -56,9 +56,14 @@ extension PlaybookLoader {
         guard let items = node.items else {
             throw Diagnostic(.playbookSyntax, "roles must be a list of role names or mappings", at: node.range)
         }
-        return try items.map { item throws(Diagnostic) in
-            try role(roleUse(item, in: frame), in: frame, file: node.range.file.path, dependents: dependents)
+        var roles: [RoleNode] = []
+        for item in items {
+            let loaded = try unlessMissing { () throws(Diagnostic) in
+                try role(roleUse(item, in: frame), in: frame, file: node.range.file.path, dependents: dependents)
+            }
+            if let loaded { roles.append(loaded) }
         }
+        return roles
     }
 
     private func roleUse(_ node: Node, in frame: Frame) throws(Diagnostic) -> RoleUse {

@@ -56,7 +56,12 @@ extension PlaybookLoader {
                 code, "A malformed block was encountered while loading \(what): expected a list of tasks",
                 at: node.range, help: "begin each task with `- name:`")
         }
-        return try items.map { item throws(Diagnostic) in try taskNode(item, in: context) }
+        var nodes: [PlayNode] = []
+        for item in items {
+            let loaded = try unlessMissing { () throws(Diagnostic) in try taskNode(item, in: context) }
+            if let loaded { nodes.append(loaded) }
+        }
+        return nodes
     }
 
     private func taskNode(_ node: Node, in context: TaskPlace) throws(Diagnostic) -> PlayNode {

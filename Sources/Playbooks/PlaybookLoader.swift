@@ -40,6 +40,8 @@ package final class PlaybookLoader {
     package internal(set) var warnings: [Diagnostic] = []
     /// Uses of modules that do not exist, not yet reported.
     var missingModules: [MissingModule] = []
+    /// While a playbook is read: what it imports and is not there.
+    var missingFiles: MissingFiles?
     private var documents: [String: [Node]] = [:]
     /// All files that have been read, and texts by the path that they were given.
     var documentPaths: [String] { Array(documents.keys) }
@@ -70,7 +72,10 @@ package final class PlaybookLoader {
     package func read(_ path: String) throws(Diagnostic) -> Playbook {
         let file = collections.playbookFile(path)
         mainFolder = Path.folder(of: file)
+        missingFiles = MissingFiles()
+        defer { missingFiles = nil }
         let plays = try plays(in: file, importedBy: nil)
+        if let mistake = missingFiles?.mistake { throw mistake }
         return Playbook(path: file, plays: plays, warnings: warnings)
     }
 
@@ -134,7 +139,12 @@ extension PlaybookLoader {
                 at: document.range, help: "begin each play with `- hosts:`")
         }
         var plays: [Play] = []
-        for entry in entries { plays += try self.plays(from: entry, importedBy: parent, path: path) }
+        for entry in entries {
+            plays +=
+                try unlessMissing { () throws(Diagnostic) in
+                    try self.plays(from: entry, importedBy: parent, path: path)
+                } ?? []
+        }
         return plays
     }
 

@@ -11,6 +11,9 @@ enum ResultText {
     /// One line without blanks between its items is what `ansible --one-line` prints.
     static func dump(_ report: TaskReport, isPretty: Bool, verbosity: Int, isTight: Bool = false) -> String {
         var visible = visible(report, verbosity: verbosity)
+        if verbosity > 2, !report.isHidden, report.status != .skipped, let invocation = report.invocation {
+            visible["invocation"] = invocation
+        }
         // The line says so already.
         if report.status == .failed { visible.removeValue(forKey: "failed") }
         let value = Value.dict(visible)

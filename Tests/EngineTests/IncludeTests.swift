@@ -203,4 +203,37 @@ struct IncludeTests {
         #expect(await run.commands == expected)
         #expect(run.exitCode == 0)
     }
+
+    @Test("names of roles are those that are loaded so far: of the play, imported, and included ones with theirs")
+    func namesOfRoles() async throws {
+        let said = "- debug: {msg: \"{{ ansible_play_role_names }} {{ ansible_dependent_role_names | sort }} "
+        let own = said + "{{ ansible_role_name | default('-') }} {{ ansible_parent_role_names | default('-') }}\"}\n"
+        let run = try await rehearse(
+            """
+            - hosts: a
+              gather_facts: false
+              roles: [one]
+              tasks:
+                - import_role: {name: plain}
+                - include_role: {name: two}
+                - include_role: {name: two, public: true}
+                \(own)
+            """,
+            hosts: ["a"],
+            files: [
+                "roles/one/tasks/main.yml": own, "roles/one/meta/main.yml": "dependencies: [below]\n",
+                "roles/below/tasks/main.yml": own, "roles/plain/tasks/main.yml": own,
+                "roles/two/tasks/main.yml": own + "- import_role: {name: plain}\n",
+            ])
+        #expect(
+            run.messages == [
+                "a: ['one', 'plain'] ['below'] below -", "a: ['one', 'plain'] ['below'] one -",
+                "a: ['one', 'plain'] ['below'] plain -",
+                "a: ['one', 'plain', 'plain', 'two'] ['below'] two -",
+                "a: ['one', 'plain', 'plain', 'two'] ['below'] plain ['two']",
+                "a: ['one', 'plain', 'plain', 'two', 'plain', 'two'] ['below'] two -",
+                "a: ['one', 'plain', 'plain', 'two', 'plain', 'two'] ['below'] plain ['two']",
+                "a: ['one', 'plain', 'plain', 'two', 'plain', 'two'] ['below'] - -",
+            ])
+    }
 }

@@ -20,6 +20,17 @@ struct LibraryTests {
         #expect(run.results.map { $0.prefix(8) } == ["greet a "])
     }
 
+    @Test("in check mode it runs, too")
+    func checkMode() async throws {
+        let run = try await rehearse(
+            "- {hosts: a, gather_facts: false, tasks: [{greet: {name: x}}]}\n",
+            files: ["library/greet": "#!/bin/sh\n# WANT_JSON\n"],
+            fleet: FakeFleet { _ in .said("{\"changed\": true, \"msg\": \"would greet\"}") }
+        ) { $0.checkMode = true }
+        #expect(run.results == ["greet a changed"])
+        #expect(run.reports.first?.result["msg"]?.string == "would greet")
+    }
+
     @Test("one written in Python is refused by name")
     func python() async throws {
         let run = try await run("{greet: {name: x}}", ["library/greet.py": "def main(): pass\n"])

@@ -171,4 +171,32 @@ final class Counter: @unchecked Sendable {
         count += 1
         return count
     }
+
+    @Test("items of loops and ansible_failed_result have invocation, failures exception; what is shown has neither")
+    func invocation() async throws {
+        let run = try await rehearse(
+            """
+            - hosts: a
+              gather_facts: false
+              tasks:
+                - {user: {name: root, password: hidden}, loop: [1], register: looped, ignore_errors: true, no_log: true}
+                - debug: {msg: "{{ looped.results[0].invocation.module_args | dict2items | selectattr('value') | map(attribute='key') | first }}"}
+                - debug: {msg: "{{ looped.results[0].invocation.module_args.password }}"}
+                - {raw: fail, register: plain, ignore_errors: true}
+                - debug: {msg: "{{ plain.invocation is defined }} {{ plain.exception }}"}
+                - {set_fact: {x: 1}, loop: [1], register: fact}
+                - debug: {msg: "{{ fact.results[0].invocation is defined }}"}
+                - block: [{raw: fail}]
+                  rescue: [{debug: {msg: "{{ ansible_failed_result.invocation.module_args._raw_params }}"}}]
+                - {raw: fail, failed_when: false, register: suppressed}
+                - debug: {msg: "{{ suppressed.failed_when_suppressed_exception }} {{ suppressed.exception is defined }}"}
+            """, fleet: .failing("fail"))
+        #expect(
+            run.messages == [
+                "a: name", "a: VALUE_SPECIFIED_IN_NO_LOG_PARAMETER",
+                "a: False (traceback unavailable)", "a: False", "a: fail", "a: (traceback unavailable) False",
+            ])
+        #expect(!run.everything.contains("hidden"))
+        #expect(run.reports.allSatisfy { $0.result["exception"] == nil && $0.result["invocation"] == nil })
+    }
 }

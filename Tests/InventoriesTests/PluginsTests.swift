@@ -49,6 +49,20 @@ private func constructed(
         #expect(loaded.warnings.isEmpty && loaded.unparsed.isEmpty)
     }
 
+    @Test func seesFactsOfEarlierRunsAndWritesAPrefixThatIsNull() throws {
+        var settings = InventorySettings()
+        settings.cachedFacts = { host in host == "web1" ? ["region": "cached", "ansible_os_family": "Debian"] : nil }
+        let inventory = try constructed(
+            "compose: {family: ansible_os_family}\nkeyed_groups:\n  - {key: region, prefix: null}\n"
+                + "  - {key: ansible_os_family, prefix: os}\n", settings: settings
+        ).inventory
+        #expect(inventory.hostNames(inGroup: "None_cached") == ["web1"])
+        #expect(inventory.hostNames(inGroup: "None_us") == ["web2"])
+        #expect(inventory.hostNames(inGroup: "os_Debian") == ["web1"])
+        #expect(try inventory.constant("family", of: "web1") == "Debian")
+        #expect(try inventory.constant("family", of: "web2") == nil)
+    }
+
     @Test func groupsByConditions() throws {
         let inventory = try constructed(
             "compose: {big: size > 4}\ngroups:\n  large: big\n  flagged: flag\n  text: region\n  has space: size == 3\n"

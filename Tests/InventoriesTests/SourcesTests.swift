@@ -48,6 +48,34 @@ import Values
         #expect(loaded.warnings.allSatisfy { $0.severity == .warning })
     }
 
+    @Test(
+        arguments: [
+            (.never, "web-servers", "Invalid characters were found in group names but not replaced"),
+            (.ignore, "web-servers", nil), (.silently, "web_servers", nil),
+            (.always, "web_servers", "Invalid characters were found in group names and automatically replaced"),
+        ] as [(GroupNaming, String, String?)]) func namesOfGroups(
+            _ naming: GroupNaming, _ kept: String, _ warning: String?
+        ) throws
+    {
+        let scratch = try Scratch([
+            "hosts": "[web-servers]\nh1\n[a.b:children]\nweb-servers\n[fine]\nh1\n",
+            "group_vars/web_servers.yml": "safe: 1\n", "group_vars/web-servers.yml": "safe: 0\n",
+        ])
+        var settings = InventorySettings()
+        settings.groupNames = naming
+        let loaded = InventoryLoader(settings: settings).load([scratch.path + "/hosts"])
+        var inventory = loaded.inventory
+        #expect(inventory.hostNames(inGroup: kept) == ["h1"])
+        #expect(inventory.hostNames(inGroup: naming == .always || naming == .silently ? "a_b" : "a.b") == ["h1"])
+        #expect(try inventory.constant("safe", of: "h1") == (kept == "web_servers" ? 1 : 0))
+        #expect(loaded.warnings.first?.message == warning)
+        #expect(loaded.warnings.first?.help?.contains("web-servers, a.b") ?? true)
+        try inventory.addHost(name: "h2", groups: ["web-servers"], variables: [:])
+        #expect(inventory.hostNames(inGroup: kept) == ["h1", "h2"])
+        // What has been told once is not told again.
+        #expect(inventory.takeGroupNameWarning() == nil)
+    }
+
     @Test func directoriesIgnoreWhatIsNoSource() throws {
         let scratch = try Scratch([
             "inv/a.ini": "[g]\nh1\n", "inv/b.yml": "g: {hosts: {h2: }}\n", "inv/README.md": "no no\n",

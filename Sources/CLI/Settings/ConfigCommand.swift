@@ -9,7 +9,7 @@ import YAML
 struct ConfigCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "config", abstract: "Show the settings of ansible.cfg and the environment.",
-        subcommands: [ConfigDump.self, ConfigList.self, ConfigView.self, ConfigValidate.self])
+        subcommands: [ConfigDump.self, ConfigList.self, ConfigView.self, ConfigValidate.self, ConfigInit.self])
 }
 
 /// How settings are printed.

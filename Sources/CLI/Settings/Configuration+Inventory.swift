@@ -22,6 +22,9 @@ extension Configuration {
         settings.playbookFolder = playbookFolder ?? path(.playbookDir)
         settings.lookup = TemplateBatch.lookup
         settings.variableFiles = try variableFileSettings()
+        settings.groupNames = text(.groupNames).flatMap(GroupNaming.init) ?? .never
+        // Many inventories have such names; Ansible's users are used to hear of it each time.
+        settings.warnsOfGroupNames = isSet(.groupNames) || ProgramName.current != .drover
         return settings
     }
 

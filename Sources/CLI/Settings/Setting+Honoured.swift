@@ -99,6 +99,9 @@ extension Setting {
     static let inventoryIgnorePatterns = Setting(
         "INVENTORY_IGNORE_PATTERNS", .list, default: "", ["ANSIBLE_INVENTORY_IGNORE_REGEX"],
         ["defaults.inventory_ignore_patterns", "inventory.ignore_patterns"])
+    static let groupNames = Setting(
+        "TRANSFORM_INVALID_GROUP_CHARS", .text, default: "never", ["ANSIBLE_TRANSFORM_INVALID_GROUP_CHARS"],
+        ["defaults.force_valid_group_names"], choices: ["always", "ignore", "never", "silently"])
     static let inventoryScriptStderr = Setting(
         "INVENTORY_SCRIPT_STDERR", .flag, default: "true", ["ANSIBLE_INVENTORY_PLUGIN_SCRIPT_STDERR"],
         ["inventory_plugin_script.always_show_stderr"])
@@ -195,7 +198,7 @@ extension Setting {
         moduleArguments, moduleName, privateKeyFile, remotePort, remoteUser, rolesPath, strategy, timeout, transport,
         vaultEncryptIdentity, vaultIdentity, vaultIdentityList, vaultIdMatch, vaultPasswordFile, verbosity, diffAlways,
         displaySkippedHosts, editor, hostKeyChecking, injectFactsAsVars, inventoryAnyUnparsedIsFailed, inventoryEnabled,
-        inventoryExport, inventoryIgnoreExtensions, inventoryIgnorePatterns, inventoryScriptStderr,
+        inventoryExport, inventoryIgnoreExtensions, inventoryIgnorePatterns, inventoryScriptStderr, groupNames,
         inventoryUnparsedIsFailed, inventoryUnparsedWarning, inventoryUseExtraVars, playbookDir, retryFilesEnabled,
         retryFilesSavePath, showCustomStats, tagsRun, tagsSkip, varsPluginsEnabled, precedence, vaultEncryptSalt,
         yamlExtensions, displayOkHosts, logPath, noLog, hostPatternMismatch,

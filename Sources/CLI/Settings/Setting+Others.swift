@@ -375,9 +375,6 @@ extension Setting {
             "TASK_DEBUGGER_IGNORE_ERRORS", .flag, default: "true", ["ANSIBLE_TASK_DEBUGGER_IGNORE_ERRORS"],
             ["defaults.task_debugger_ignore_errors"]),
         Setting(
-            "TRANSFORM_INVALID_GROUP_CHARS", .text, default: "never", ["ANSIBLE_TRANSFORM_INVALID_GROUP_CHARS"],
-            ["defaults.force_valid_group_names"], choices: ["always", "ignore", "never", "silently"]),
-        Setting(
             "VERBOSE_TO_STDERR", .flag, default: "false", ["ANSIBLE_VERBOSE_TO_STDERR"], ["defaults.verbose_to_stderr"]),
         Setting(
             "default.check_mode_markers", .flag, default: "false", ["ANSIBLE_CHECK_MODE_MARKERS"],

@@ -52,7 +52,7 @@ struct YAMLInventoryParser {
     /// One group with everything below it; nil where it was skipped with a warning.
     private mutating func group(_ entry: Node.Entry) throws(Diagnostic) -> Int? {
         let name = try text(of: entry.key, "the name of a group")
-        try GroupName.check(name, at: entry.key.range)
+        try GroupName.check(inventory.keptName(ofGroup: name), at: entry.key.range)
         guard !entry.value.isNull else { return inventory.ensureGroup(name) }
         guard case .mapping(let sections) = entry.value.content else {
             warn("skipping '\(name)': not a group definition", entry.value, help: "write 'hosts:' below it")

@@ -94,7 +94,7 @@ struct ConstructedPlugin {
                 host: host, layers: try view.layers(for: host, playbookDirectory: playbookFolder),
                 groupNames: inventory.writtenGroupNames(ofHost: number), source: view.origin(of: host),
                 extraVariables: usesExtraVariables || settings.usesExtraVariables ? settings.extraVariables : [:],
-                runLookup: settings.lookup)
+                facts: settings.cachedFacts?(host) ?? [:], runLookup: settings.lookup)
             templates.computed = try composed(templates)
             for composition in compositions {
                 guard let value = templates.computed[composition.name] else { continue }

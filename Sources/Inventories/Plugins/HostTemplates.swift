@@ -15,6 +15,8 @@ struct HostTemplates: VariableSource {
     let extraVariables: [String: TemplatedValue]
     /// What `compose` made for this host.
     var computed: [String: Value] = [:]
+    /// What earlier runs have found out about it.
+    var facts: OrderedMap = [:]
     let runLookup: InventorySettings.Lookup?
 
     func variable(_ name: String, for scope: RenderScope) throws(Diagnostic) -> TemplatedValue? {
@@ -29,14 +31,14 @@ struct HostTemplates: VariableSource {
             return source.map { .constant(.string(FileSystem.absolute(FileSystem.directory(of: $0)))) }
         default: break
         }
-        if let value = computed[name] { return .constant(value) }
+        if let value = computed[name] ?? facts[.string(name)] { return .constant(value) }
         for layer in layers.reversed() { if let value = layer[name] { return value } }
         return nil
     }
 
     var variableNames: [String] {
         let names = layers.reduce(into: Set(extraVariables.keys)) { $0.formUnion($1.variables.keys) }
-        return names.union(computed.keys).union(Self.magicNames).sorted()
+        return names.union(computed.keys).union(facts.keys.compactMap(\.string)).union(Self.magicNames).sorted()
     }
 
     private static let magicNames = [

@@ -23,7 +23,9 @@ struct KeyedGroup {
         }
         range = entries.option("key")?.range ?? node.range
         key = try entries.expression("key")
-        prefix = try entries.text("prefix") ?? ""
+        // Ansible writes a prefix that is null out.
+        let hasNoPrefix = entries.last { $0.key.plainText == "prefix" }?.value.isNull == true
+        prefix = hasNoPrefix ? "None" : try entries.text("prefix") ?? ""
         separator = try entries.text("separator") ?? "_"
         parent = entries.option("parent_group").flatMap { parent in
             parent.plainText.map { Template($0, at: parent.textRange, options: TemplatedValue.yamlOptions) }

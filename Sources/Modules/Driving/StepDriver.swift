@@ -50,9 +50,10 @@ package struct StepDriver<Executor: ScriptExecutor>: Sendable {
             case .observe(let probe, _): answers = if let early { early } else { try await observe([probe]) }
             case .observeAll(let probes, _): answers = if let early { early } else { try await observe(probes) }
             case .apply(let change, let script, _):
-                if checkMode, change.prediction != .upkeep { return predicted(change, after: applied) }
+                let rehearsal = checkMode ? change.rehearsal : script
+                if rehearsal == nil, change.prediction != .upkeep { return predicted(change, after: applied) }
                 applied += change.differences
-                answers = [checkMode ? Observation() : try await apply(script)]
+                if let rehearsal { answers = [try await apply(rehearsal)] } else { answers = [Observation()] }
             case .wait(let duration, _):
                 try await wait(duration)
                 answers = []

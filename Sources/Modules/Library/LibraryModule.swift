@@ -15,26 +15,51 @@ package struct LibraryModule: Module {
         acceptsAnyArgument: true)
 
     private let script: Script
+    private let rehearsal: Script
 
     package init(_ arguments: ModuleArguments, context: ModuleContext) throws(Diagnostic) {
         let path = arguments.string(Self.file) ?? ""
-        var program = try context.controller.read(path, decrypt: true)
+        let program = try context.controller.read(path, decrypt: true)
         var values = arguments.values
         values.removeValue(forKey: .string(Self.file))
-        let json = try Value.dict(values).json(sortKeys: true)
+        let name = path.split(separator: "/").last.map(String.init) ?? path
+        script = try Self.script(program, values, Self.ownArguments(name, context, checkMode: false))
+        rehearsal = try Self.script(program, values, Self.ownArguments(name, context, checkMode: true))
+    }
+
+    /// Ansible's own arguments. What is hidden, and where temporary files go, no module is told.
+    private static func ownArguments(_ name: String, _ context: ModuleContext, checkMode: Bool) -> OrderedMap {
+        [
+            "_ansible_check_mode": .bool(checkMode), "_ansible_debug": false,
+            "_ansible_diff": .bool(context.showsDifferences), "_ansible_verbosity": .int(context.verbosity),
+            "_ansible_version": "2.19.4", "_ansible_module_name": .string(name),
+            "_ansible_syslog_facility": "LOG_USER",
+            "_ansible_selinux_special_fs": ["fuse", "nfs", "vboxsf", "ramfs", "9p", "vfat"],
+            "_ansible_shell_executable": "/bin/sh", "_ansible_keep_remote_files": false,
+            "_ansible_ignore_unknown_opts": false,
+        ]
+    }
+
+    private static func script(
+        _ content: [UInt8], _ values: OrderedMap, _ own: OrderedMap
+    ) throws(Diagnostic) -> Script {
+        var program = content
+        var all = values
+        all.merge(own)
+        let json = try Value.dict(all).json(sortKeys: true)
         let isBinary = program.starts(with: [0x7F] + Array("ELF".utf8))
         let given: String
-        if let text = String(validating: program, as: UTF8.self), let mark = text.firstRange(of: Self.embeddingMark) {
+        if let text = String(validating: program, as: UTF8.self), let mark = text.firstRange(of: embeddingMark) {
             program = Array((text[..<mark.lowerBound] + json + text[mark.upperBound...]).utf8)
             given = ""
         } else if isBinary || program.holds(Array("WANT_JSON".utf8)) {
             given = json
         } else {
-            given = Self.pairs(values, context, name: path.split(separator: "/").last.map(String.init) ?? path)
+            given = pairs(values, own)
         }
         let interpreter = ProgramFile.interpreter(of: program)
         let call = "\"$DROVER_MODULE\" \"$DROVER_ARGUMENTS\""
-        script = Script(
+        return Script(
             interpreter.map { "exec \($0) \(call)" } ?? "chmod u+x \"$DROVER_MODULE\" || exit 126\nexec \(call)",
             uploads: [
                 .init(variable: "DROVER_MODULE", bytes: program),
@@ -45,21 +70,18 @@ package struct LibraryModule: Module {
     /// Stands in a module for its arguments as JSON.
     private static let embeddingMark = "<<INCLUDE_ANSIBLE_MODULE_JSON_ARGS>>"
 
-    /// `key=value`, each quoted for a shell.
-    private static func pairs(_ values: OrderedMap, _ context: ModuleContext, name: String) -> String {
+    /// `key=value`, each quoted for a shell: what was given, by name, then what is Ansible's own.
+    private static func pairs(_ values: OrderedMap, _ own: OrderedMap) -> String {
         var pairs: [(String, String)] = []
         for (key, value) in values { pairs.append((ArgumentConversion.text(key), ArgumentConversion.text(value))) }
         pairs.sort { $0.0 < $1.0 }
-        pairs += [
-            ("_ansible_check_mode", "False"), ("_ansible_diff", context.showsDifferences ? "True" : "False"),
-            ("_ansible_verbosity", String(context.verbosity)), ("_ansible_module_name", name),
-        ]
+        for (key, value) in own { pairs.append((ArgumentConversion.text(key), ArgumentConversion.text(value))) }
         return pairs.map { "\($0.0)=\($0.1.pythonQuoted)" }.joined(separator: " ")
     }
 
     package func start() throws(Diagnostic) -> Step {
-        // What it would do in check mode, only it knows.
-        .apply(Change(.unknown), script) { answer in .done(Self.result(of: answer)) }
+        // What it would do in check mode, only it knows: it is told and runs.
+        .apply(Change(.unknown, rehearsal: rehearsal), script) { answer in .done(Self.result(of: answer)) }
     }
 
     private static func result(of answer: Observation) -> ModuleResult {
