@@ -109,7 +109,6 @@ extension AsyncParsableCommand {
         var options = TextReporter.Options()
         let isCompact = ProgramName.current == .drover
         options.verbosity = settings.verbosity
-        options.showsDifferences = settings.showsDifferences
         options.showsSkipped =
             configuration.isSet(.displaySkippedHosts)
             ? configuration.flag(.displaySkippedHosts) : !isCompact || settings.verbosity > 0
