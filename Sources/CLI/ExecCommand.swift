@@ -73,8 +73,7 @@ struct ExecCommand: AsyncParsableCommand {
         let reporter: any Reporter =
             connection.output == .json
             ? JSONReporter(output)
-            : AdHocReporter(
-                output, verbosity: settings.verbosity, showsDifferences: settings.showsDifferences, isOneLine: oneLine)
+            : AdHocReporter(output, verbosity: settings.verbosity, isOneLine: oneLine)
         let tree = try tree.map { folder throws(Diagnostic) in try ResultTree(folder) }
         let reporting = Reporting(reporter)
         let code: Int32
@@ -87,6 +86,8 @@ struct ExecCommand: AsyncParsableCommand {
                 pattern: pattern, module: module, arguments: arguments, keywords: keywords)
         } catch {
             await reporting.finish()
+            // Ansible finds that out on each host.
+            if error.code == .unknownModule { throw error.exiting(2) }
             throw error
         }
         await reporting.finish()

@@ -110,7 +110,6 @@ extension AsyncParsableCommand {
         let isCompact = ProgramName.current == .drover
         options.verbosity = settings.verbosity
         options.workingFolder = Path.absolute(".")
-        options.showsDifferences = settings.showsDifferences
         options.showsSkipped =
             configuration.isSet(.displaySkippedHosts)
             ? configuration.flag(.displaySkippedHosts) : !isCompact || settings.verbosity > 0

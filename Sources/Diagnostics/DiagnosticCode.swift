@@ -13,6 +13,8 @@ package enum DiagnosticCode: String, Sendable, CaseIterable {
     case configuration
     case hostPattern = "host-pattern"
     case playbookSyntax = "playbook-syntax"
+    /// Read well, but asks for what is not there: a handler, an action of `meta`, a strategy.
+    case playbookMeaning = "playbook-meaning"
     case notATaskList = "not-a-task-list"
     case unknownKeyword = "unknown-keyword"
     case unknownModule = "unknown-module"

@@ -52,6 +52,18 @@ struct ConnectionReader {
 
     func text(_ value: Value?) throws(Diagnostic) -> String? { try value?.text() }
 
+    /// The value of a keyword that has to be a boolean.
+    func flag(of keyword: Keyword) throws(Diagnostic) -> Bool? {
+        guard let value = try self.keyword(keyword) else { return nil }
+        guard let flag = flag(value) else {
+            throw Diagnostic(
+                .playbookSyntax,
+                "Error processing keyword '\(keyword.rawValue)': The value '\(try value.text())' could not be converted "
+                    + "to 'bool'.", at: frame.inherited(keyword)?.range)
+        }
+        return flag
+    }
+
     func flag(_ value: Value?) -> Bool? {
         switch value {
         case .bool(let flag): flag
@@ -117,7 +129,7 @@ struct ConnectionReader {
     /// As whom a script runs.
     func identity() throws(Diagnostic) -> Identity {
         let base = defaults.become
-        guard try flag(variable("ansible_become")).or(flag(keyword(.become))) ?? base.enabled else { return .login }
+        guard try flag(variable("ansible_become")).or(flag(of: .become)) ?? base.enabled else { return .login }
         let written = try text(variable("ansible_become_method")).or(text(keyword(.becomeMethod))) ?? base.method
         let methodName = written.shortPluginName
         guard let method = Become.Method(rawValue: methodName) else {

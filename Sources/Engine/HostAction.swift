@@ -39,8 +39,8 @@ struct HostAction: Sendable {
     private func delegated(_ call: ModuleCall) async throws(Diagnostic) -> ActionOutcome {
         let arguments = try ArgumentRenderer(scope: scope, frame: frame).arguments(of: call)
         let delegate = scope.delegate
-        let checkMode = try reader.keyword(.checkMode).flatMap(reader.flag) ?? run.settings.checkMode
-        let differences = try reader.keyword(.diff).flatMap(reader.flag) ?? run.settings.showsDifferences
+        let checkMode = try reader.flag(of: .checkMode) ?? run.settings.checkMode
+        let differences = try reader.flag(of: .diff) ?? run.settings.showsDifferences
         let plain = try Pinning.module(
             call.module, arguments,
             context: ModuleContext(
@@ -49,7 +49,7 @@ struct HostAction: Sendable {
                 platform: Platform(facts: task.context.state(of: delegate ?? scope.host).facts)))
         let module = FileLabels(arguments).map { LabelledModule(plain, $0) } ?? plain
         if call.module.spec.names[0] == "ansible.builtin.async_status" { return await jobStatus(arguments) }
-        if call.module.spec.names[0] == "ansible.builtin.wait_for_connection" {
+        if call.module.spec.names[0] == "ansible.builtin.wait_for_connection", !checkMode {
             return try await waitForConnection(arguments)
         }
         if call.module.spec.names[0] == "ansible.builtin.reboot" {
@@ -213,8 +213,7 @@ struct HostAction: Sendable {
     }
 
     private func request(_ target: IncludeRequest.Target) -> IncludeRequest {
-        let label = scope.locals["ansible_loop_var"]?.string.flatMap { scope.locals[$0] }
-        return IncludeRequest(target: target, locals: includeLocals, label: label.flatMap { try? $0.text() })
+        IncludeRequest(target: target, locals: includeLocals)
     }
 
     private func includeRole(_ include: IncludeRole) throws(Diagnostic) -> ActionOutcome {
@@ -238,7 +237,13 @@ struct HostAction: Sendable {
 
     private func includeVariables(_ call: ModuleCall) throws(Diagnostic) -> ActionOutcome {
         let arguments = try ArgumentRenderer(scope: scope, frame: frame).arguments(of: call)
-        return try IncludeVariables(arguments, scope: scope).run()
+        do { return try IncludeVariables(arguments, scope: scope).run() } catch {
+            var outcome = ActionOutcome.mistaken(error)
+            outcome.result.merge([
+                "message": .string(error.message), "ansible_included_var_files": .list([]), "ansible_facts": .dict([:]),
+            ])
+            return outcome
+        }
     }
 }
 

@@ -31,6 +31,7 @@ struct HostLoop: Sendable {
             }
             let label = try self.label(scope, item: item).text()
             task.context.run.emit(.itemResult(task.reported(outcome, item: label)))
+            for include in outcome.includes.indices { outcome.includes[include].label = label }
             outcomes.append(outcome)
             task.foretold += outcome.foretold
             if try breaks(scope.with(["ansible_loop_result": .dict(outcome.result)])) { break }

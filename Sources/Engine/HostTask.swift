@@ -102,7 +102,7 @@ struct HostTask: Sendable {
             guard let lookup = loop.lookup else {
                 guard case .list(let items) = value else {
                     throw Diagnostic(
-                        .invalidArgument,
+                        .templateRuntime,
                         "Invalid data passed to 'loop', it requires a list, got this instead: \(try value.text()).",
                         help: value.dict == nil
                             ? "write a list: `loop: [a, b]`"

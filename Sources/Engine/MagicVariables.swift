@@ -130,7 +130,8 @@ extension HostScope {
 }
 
 extension HostState {
+    /// Neither failed nor unreachable.
     var isInPlay: Bool { !isFailed && !isUnreachable }
-    /// Still counted in `ansible_play_hosts`: hosts that come back are not, until the next play.
-    var isCounted: Bool { isInPlay && comeback == nil }
+    /// Still counted in `ansible_play_hosts`: who only left a role is, hosts that come back are from the next play on.
+    var isCounted: Bool { isInPlay && comeback == nil && !(hasEnded && endedRole == nil) }
 }

@@ -29,9 +29,8 @@ extension PlayRunner {
     }
 
     private func gathers() throws(Diagnostic) -> Bool {
-        guard let value = try keyword(.gatherFacts) else { return run.context.settings.gathering != "explicit" }
         let reader = ConnectionReader(scope: baseScope, frame: play.frame, defaults: run.context.settings)
-        return reader.flag(value) ?? true
+        return try reader.flag(of: .gatherFacts) ?? (run.context.settings.gathering != "explicit")
     }
 
     /// Gathers what the play asks for, or one subset.

@@ -32,7 +32,7 @@ extension PlayRunner {
         case "refresh_inventory": try refreshInventory()
         case "reset_connection": for host in chosen { await run.context.connections.reset(host) }
         default:
-            throw .mistake(Diagnostic(.invalidArgument, "invalid meta action requested: \(name)", at: task.range))
+            throw .mistake(Diagnostic(.playbookMeaning, "invalid meta action requested: \(name)", at: task.range))
         }
     }
 
@@ -96,7 +96,14 @@ extension PlayRunner {
     }
 
     private func refreshInventory() throws(PlayEnd) {
-        do { run.inventory = try run.reloadInventory() } catch { throw .mistake(error) }
+        do {
+            var inventory = try run.reloadInventory()
+            // What tasks have added is part of no source.
+            for change in run.inventoryChanges { _ = try change(&inventory) }
+            run.inventory = inventory
+        } catch {
+            throw .mistake(error)
+        }
         run.readVariables(beside: play)
     }
 }

@@ -105,8 +105,9 @@ extension PlayRunner {
         }
     }
 
-    private func changeInventory(_ body: (inout Inventory) throws(Diagnostic) -> Bool) throws(PlayEnd) {
-        do { _ = try body(&run.inventory) } catch { throw .mistake(error) }
+    private func changeInventory(_ change: @escaping Run.InventoryChange) throws(PlayEnd) {
+        do { _ = try change(&run.inventory) } catch { throw .mistake(error) }
+        run.inventoryChanges.append(change)
         if let warning = run.inventory.takeGroupNameWarning() { run.context.emit(.warning(warning)) }
     }
 
@@ -150,7 +151,7 @@ extension PlayRunner {
 
     private func unknownHandler(_ name: String, _ task: PlayTask) -> Diagnostic {
         Diagnostic(
-            .playbookSyntax,
+            .playbookMeaning,
             "The requested handler '\(name)' was not found in either the main handlers list nor in the listening "
                 + "handlers list", at: task.frame.inherited(.notify)?.range ?? task.range,
             help: Suggestion.help(for: name, among: handlers.map(handlerName)))
@@ -166,7 +167,7 @@ extension PlayRunner {
                 context: run.snapshot(context, variableFiles: variableFiles), host: first.host, frame: task.frame)
             let reader = ConnectionReader(scope: scope, frame: task.frame, defaults: run.context.settings)
             let isFatal =
-                try reader.keyword(.anyErrorsFatal).flatMap(reader.flag) ?? run.context.settings.anyErrorsFatal
+                try reader.flag(of: .anyErrorsFatal) ?? run.context.settings.anyErrorsFatal
             if isFatal { return failAll(place.hosts) }
             let limit = try reader.keyword(.maxFailPercentage)?.double ?? run.context.settings.maxFailPercentage
             guard let limit, !place.isRescuable else { return }

@@ -147,14 +147,11 @@ final class PlayRunner {
 
     private func section(_ nodes: [PlayNode], _ place: Section, _ number: Int) async throws(PlayEnd) {
         guard !nodes.isEmpty || awaitsHandlers(place.hosts) else { return }
-        do throws(PlayEnd) {
-            try await walk(nodes, place)
-        } catch {
-            if case .mistake = error { throw error }
-            try await flushHandlers(place.hosts, force: forcesHandlers, at: .end(section: number))
-            throw error
-        }
+        // Where `meta: end_play` or `end_batch` ends it, nobody waits for handlers.
+        try await walk(nodes, place)
         resume(place.hosts, at: .end(section: number))
+        // Ansible's own `flush_handlers` have the tag `always`, and can be skipped by it.
+        guard !run.context.settings.tags.skip.contains("always") else { return }
         try await flushHandlers(place.hosts, force: forcesHandlers, at: .end(section: number))
     }
 
@@ -254,7 +251,7 @@ final class PlayRunner {
         default:
             throw .mistake(
                 Diagnostic(
-                    .unsupported, "Invalid play strategy specified: \(name)",
+                    .playbookMeaning, "Invalid play strategy specified: \(name)",
                     at: play.frame.settings[.strategy]?.range, help: "use linear, free, host_pinned or debug"))
         }
     }

@@ -18,6 +18,9 @@ package final class Run {
     var statistics = RunStatistics()
     /// Reads the inventory anew, for `meta: refresh_inventory`.
     let reloadInventory: @Sendable () throws(Diagnostic) -> Inventory
+    /// What `add_host` or `group_by` did.
+    typealias InventoryChange = (inout Inventory) throws(Diagnostic) -> Bool
+    var inventoryChanges: [InventoryChange] = []
     var startAtTask: String?
     var steps: Bool
     /// Hosts whose cached facts have been looked for.

@@ -32,12 +32,13 @@ struct ActionOutcome: Sendable {
         return ActionOutcome(status: .skipped, result: result)
     }
 
-    /// The author's mistake, met while the task ran.
+    /// The author's mistake, met while the task ran. What a module has against its arguments is told as by Ansible's
+    /// modules, all else as by Ansible itself.
     static func mistaken(_ mistake: Diagnostic) -> ActionOutcome {
-        ActionOutcome(
-            status: .failed,
-            result: ["changed": false, "failed": true, "msg": .string("Task failed: \(mistake.message)")],
-            mistake: mistake)
+        let isOfModule = [.missingArgument, .invalidArgument, .unknownArgument].contains(mistake.code)
+        let message = isOfModule ? mistake.message : "Task failed: \(mistake.message)"
+        return ActionOutcome(
+            status: .failed, result: ["changed": false, "failed": true, "msg": .string(message)], mistake: mistake)
     }
 }
 
@@ -78,7 +79,8 @@ struct IncludeRequest: Sendable {
     var mistake: Diagnostic?
     /// Loop variables of the include.
     let locals: OrderedMap
-    let label: String?
+    /// The loop's item as it is shown.
+    var label: String?
 
     /// Requests with an equal key are run together.
     var key: Key { Key(target: target, locals: locals.map { [$0.key, $0.value] }) }

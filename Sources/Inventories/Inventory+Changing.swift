@@ -14,6 +14,8 @@ extension Inventory {
         let address = try HostAddress(name, at: range)
         var changed = number(ofHost: address.host) == nil
         let host = ensureHost(address.host, at: nil)
+        // Who was not in any source stands in `all` itself, before the members of its groups.
+        if changed { join(host: host, group: Self.all) }
         if let port = address.port { set("ansible_port", Located(.constant(.int(port)), at: range), ofHost: host) }
         for (key, value) in variables {
             guard let key = key.string else { continue }

@@ -22,6 +22,8 @@ package struct ModuleSpec: Sendable {
     package let requiredIf: [RequiredIf]
     /// Runs on the control node only and needs no connection (`debug`, `assert`, `set_fact`).
     package let needsHost: Bool
+    /// Check mode runs it as far as its first change; otherwise it is skipped as a whole.
+    package let supportsCheckMode: Bool
     /// Takes any arguments (`set_fact`, `add_host`): unknown ones are data.
     package let acceptsAnyArgument: Bool
     /// What of its arguments `pins.yml` holds to a version.
@@ -49,8 +51,8 @@ package struct ModuleSpec: Sendable {
     package init(
         _ names: [String], _ summary: String, arguments: [ArgumentSpec] = [], freeForm: FreeForm = .none,
         mutuallyExclusive: [[String]] = [], requiredOneOf: [[String]] = [], requiredTogether: [[String]] = [],
-        requiredIf: [RequiredIf] = [], needsHost: Bool = true, acceptsAnyArgument: Bool = false,
-        pinnable: [Pinnable] = []
+        requiredIf: [RequiredIf] = [], needsHost: Bool = true, supportsCheckMode: Bool = true,
+        acceptsAnyArgument: Bool = false, pinnable: [Pinnable] = []
     ) {
         self.names = names
         self.summary = summary
@@ -61,6 +63,7 @@ package struct ModuleSpec: Sendable {
         self.requiredTogether = requiredTogether
         self.requiredIf = requiredIf
         self.needsHost = needsHost
+        self.supportsCheckMode = supportsCheckMode
         self.acceptsAnyArgument = acceptsAnyArgument
         self.pinnable = pinnable
     }

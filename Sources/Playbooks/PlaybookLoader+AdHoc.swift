@@ -44,7 +44,8 @@ extension PlaybookLoader {
         if text.trimmed.hasPrefix("{"), !text.trimmed.hasPrefix("{{") {
             let value = try JSON.parse(Array(text.utf8))
             for (key, value) in value.dict ?? [:] {
-                arguments.named.append(.init(name: try key.text(), value: .constant(value), range: range))
+                let name = try key.text()
+                arguments.named.append(.init(name: name, value: TemplatedValue(json: value, at: range), range: range))
             }
             return arguments
         }
@@ -53,5 +54,23 @@ extension PlaybookLoader {
                 .init(name: argument.name, value: TemplatedValue(text: argument.text, at: range), range: range))
         }
         return arguments
+    }
+}
+
+extension TemplatedValue {
+    /// What a command line says in JSON: its texts may be templates, its keys are none.
+    fileprivate init(json value: Value, at range: SourceRange) {
+        if let text = value.string {
+            self.init(text: text, at: range)
+        } else if let items = value.list {
+            self = .list(items.map { TemplatedValue(json: $0, at: range) })
+        } else if let entries = value.dict {
+            self = .dict(
+                entries.map {
+                    Entry(key: .constant($0.key), value: TemplatedValue(json: $0.value, at: range), range: range)
+                })
+        } else {
+            self = .constant(value)
+        }
     }
 }

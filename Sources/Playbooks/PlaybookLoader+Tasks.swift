@@ -92,6 +92,7 @@ extension PlaybookLoader {
     private func task(_ node: Node, in context: TaskPlace) throws(Diagnostic) -> PlayNode {
         let level: Keyword.Level = context.isHandler ? .handler : .task
         let (contents, rest) = try splitContents(of: node, at: level, in: context.frame)
+        try checkRegister(contents)
         let loops = rest.filter { $0.key.text.hasPrefix("with_") }
         let candidates = rest.filter { !$0.key.text.hasPrefix("with_") }
         let written = try writtenAction(candidates, in: node, level: level, context.frame)
@@ -100,18 +101,26 @@ extension PlaybookLoader {
         return try resolve(draft)
     }
 
+    /// A name that is a template shows only at run time what it is.
+    private func checkRegister(_ contents: FrameContents) throws(Diagnostic) {
+        guard let setting = contents.settings[.register], case .constant(.string(let name)) = setting.value,
+            !name.isVariableName
+        else { return }
+        throw Diagnostic(.playbookSyntax, "Invalid variable name in 'register': '\(name)'", at: setting.range)
+    }
+
     private func loopSource(_ contents: FrameContents, _ with: [Node.Entry]) throws(Diagnostic) -> LoopSource? {
         if let loop = contents.settings[.loop] {
             if let duplicate = with.first {
                 throw Diagnostic(
-                    .playbookSyntax, "duplicate loop in task: \(duplicate.key.text)", at: duplicate.key.range,
+                    .playbookMeaning, "duplicate loop in task: \(duplicate.key.text)", at: duplicate.key.range,
                     help: "keep either loop or \(duplicate.key.text)")
             }
             return LoopSource(lookup: nil, value: loop.value, range: loop.range)
         }
         guard let entry = with.first else { return nil }
         if with.count > 1 {
-            throw Diagnostic(.playbookSyntax, "duplicate loop in task: \(with[1].key.text)", at: with[1].key.range)
+            throw Diagnostic(.playbookMeaning, "duplicate loop in task: \(with[1].key.text)", at: with[1].key.range)
         }
         return LoopSource(
             lookup: String(entry.key.text.dropFirst(5)), value: try templated(entry.value), range: entry.value.range)

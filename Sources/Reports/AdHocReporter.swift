@@ -8,13 +8,11 @@ import Values
 package struct AdHocReporter: Reporter {
     private let output: Output
     private let verbosity: Int
-    private let showsDifferences: Bool
     private let isOneLine: Bool
 
-    package init(_ output: Output, verbosity: Int, showsDifferences: Bool, isOneLine: Bool) {
+    package init(_ output: Output, verbosity: Int, isOneLine: Bool) {
         self.output = output
         self.verbosity = verbosity
-        self.showsDifferences = showsDifferences
         self.isOneLine = isOneLine
     }
 
@@ -30,7 +28,7 @@ package struct AdHocReporter: Reporter {
     }
 
     private func result(_ report: TaskReport) {
-        if showsDifferences, !report.isHidden {
+        if !report.isHidden {
             for difference in report.differences {
                 output.write(DifferenceText.render(difference, isColoured: output.isColoured))
             }
@@ -64,11 +62,18 @@ package struct AdHocReporter: Reporter {
 
     /// Output of a command as it came; nil for other modules.
     private func commandText(_ report: TaskReport) -> String? {
-        let commands = ["command", "shell", "raw", "script"]
+        let commands = ["command", "shell", "raw"]
         let action = report.task.action.split(separator: ".").last.map(String.init) ?? ""
-        guard commands.contains(action), report.result["rc"] != nil, !report.isHidden else { return nil }
-        let (output, errors) = (report.result["stdout"]?.string ?? "", report.result["stderr"]?.string ?? "")
-        guard isOneLine else { return [output, errors].filter { !$0.isEmpty }.joined(separator: "\n") }
+        guard commands.contains(action), report.result["rc"] != nil, report.result["ansible_job_id"] == nil,
+            !report.isHidden
+        else { return nil }
+        func text(_ key: String) -> String { report.result[key]?.string ?? "" }
+        let (output, errors) = (text("stdout"), text("stderr"))
+        guard isOneLine else {
+            return [output, errors, text("msg")].filter { !$0.isEmpty }.map {
+                $0.hasSuffix("\n") ? String($0.dropLast()) : $0
+            }.joined(separator: "\n")
+        }
         let parts = [" (stdout) \(output)"] + (errors.isEmpty ? [] : [" (stderr) \(errors)"])
         return parts.joined().split(separator: "\n", omittingEmptySubsequences: false).joined(separator: "\\n")
     }

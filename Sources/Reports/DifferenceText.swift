@@ -9,8 +9,8 @@ package enum DifferenceText {
         let before = lines(difference.before)
         let after = lines(difference.after)
         var text = [
-            Colour.red.painted("--- \(difference.beforeHeader)", isColoured),
-            Colour.green.painted("+++ \(difference.afterHeader)", isColoured),
+            Colour.red.painted("--- \(header("before", difference.beforeHeader))", isColoured),
+            Colour.green.painted("+++ \(header("after", difference.afterHeader))", isColoured),
         ]
         for hunk in Hunk.all(from: before, to: after) {
             text.append(Colour.cyan.painted(hunk.header, isColoured))
@@ -23,6 +23,10 @@ package enum DifferenceText {
             }
         }
         return text.joined(separator: "\n") + "\n"
+    }
+
+    private static func header(_ side: String, _ name: String) -> String {
+        name.isEmpty || name == side ? side : "\(side): \(name)"
     }
 
     private static func lines(_ text: String) -> [String] {

@@ -14,7 +14,6 @@ package struct TextReporter: Reporter {
         package var workingFolder = ""
         package var showsOK = true
         package var showsSkipped = true
-        package var showsDifferences = false
         /// Headings appear with the first line below them, so a task about which there is nothing to say stays silent.
         package var delaysHeadings = false
         /// The task at work and how many hosts are done, on the last line of a terminal.
@@ -131,7 +130,7 @@ package struct TextReporter: Reporter {
             if isIncludeOnly(report) { return }
             guard report.status == .changed || options.showsOK || isTalkative(report) else { return }
             if isLoop, report.status == .ok, !options.showsOK { return }
-            guard !isLoop || options.verbosity > 0 || !hasShownItems(report) else { return }
+            guard !isLoop || !hasShownItems(report) else { return }
             success(report, dump: isTalkative(report) || options.verbosity > 0)
         case .skipped:
             guard options.showsSkipped else { return }
@@ -203,7 +202,8 @@ package struct TextReporter: Reporter {
             line(paint(dumps ? text + " => " + dumped(report) : text, colour))
         case .skipped:
             guard options.showsSkipped else { return }
-            line(paint("skipping: [\(report.actors)] => \(item) ", .cyan))
+            let text = "skipping: [\(report.actors)] => \(item) "
+            line(paint(options.verbosity > 0 ? text + " => " + dumped(report) : text, .cyan))
         case .failed:
             line(paint("failed: [\(report.actors)] \(item) => \(dumped(report))", .red))
             explain(report)
@@ -230,7 +230,7 @@ package struct TextReporter: Reporter {
     }
 
     private mutating func differences(_ report: TaskReport) {
-        guard options.showsDifferences, !report.isHidden else { return }
+        guard !report.isHidden else { return }
         for difference in report.differences {
             line(DifferenceText.render(difference, isColoured: output.isColoured))
         }

@@ -2,6 +2,7 @@
 
 import Diagnostics
 import Engine
+import Playbooks
 import Testing
 import Values
 
@@ -53,6 +54,26 @@ struct HandlerTests {
         let run = try await rehearse(
             Self.playbook("    - {raw: one, notify: first, changed_when: false}"), hosts: ["a"])
         #expect(await run.commands == ["a: one"])
+    }
+
+    @Test("are left out where the play is ended", arguments: ["end_play", "end_batch"])
+    func ended(_ action: String) async throws {
+        let run = try await rehearse(
+            Self.playbook("    - {raw: one, notify: first}\n    - meta: \(action)"), hosts: ["a"])
+        #expect(await run.commands == ["a: one"])
+    }
+
+    @Test("wait for a flush that has the tag always")
+    func skippedTag() async throws {
+        let tasks = "    - {raw: one, notify: first}"
+        let skipped = try await rehearse(Self.playbook(tasks), hosts: ["a"]) {
+            $0.tags = TagSelection(skip: ["always"])
+        }
+        #expect(await skipped.commands == ["a: one"])
+        let flushed = try await rehearse(Self.playbook(tasks + "\n    - meta: flush_handlers"), hosts: ["a"]) {
+            $0.tags = TagSelection(skip: ["always"])
+        }
+        #expect(await flushed.commands == ["a: one", "a: first"])
     }
 
     @Test("run earlier with flush_handlers, and not twice")

@@ -236,4 +236,52 @@ struct IncludeTests {
                 "a: ['one', 'plain', 'plain', 'two', 'plain', 'two'] ['below'] - -",
             ])
     }
+
+    @Test("hosts that ended count no longer as hosts of the play")
+    func endedHosts() async throws {
+        let run = try await rehearse(
+            """
+            - hosts: all
+              gather_facts: false
+              tasks:
+                - {meta: end_host, when: inventory_hostname == 'a'}
+                - debug: {msg: "{{ ansible_play_hosts }} {{ ansible_play_batch }} {{ ansible_play_hosts_all }}"}
+
+            """)
+        #expect(run.messages == ["b: ['b'] ['b'] ['a', 'b']"])
+    }
+
+    @Test("a new inventory keeps what tasks have added, which stands first in all")
+    func refreshed() async throws {
+        let run = try await rehearse(
+            """
+            - hosts: a
+              gather_facts: false
+              tasks:
+                - add_host: {name: z, groups: [fresh]}
+                - group_by: {key: grouped}
+                - meta: refresh_inventory
+                - debug: {msg: "{{ groups.all }} {{ groups.fresh }} {{ groups.grouped }}"}
+
+            """)
+        #expect(run.messages == ["a: ['z', 'b', 'a'] ['z'] ['a']"])
+    }
+
+    @Test("an include is shown with the label of its item")
+    func label() async throws {
+        let run = try await rehearse(
+            """
+            - hosts: a
+              gather_facts: false
+              tasks:
+                - include_tasks: more.yml
+                  loop: [{name: one, secret: 1}]
+                  loop_control: {label: "{{ item.name }}"}
+
+            """, files: ["more.yml": "- raw: more\n"])
+        let labels = run.events.compactMap { event -> String? in
+            if case .included(_, _, let item) = event { item } else { nil }
+        }
+        #expect(labels == ["one"])
+    }
 }

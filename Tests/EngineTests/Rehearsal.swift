@@ -70,7 +70,7 @@ func rehearse(
         loader: PlaybookLoader(.init(extraVariables: settings.extraVariables, decrypt: decrypt)),
         environment: .standard, vault: decrypt,
         open: { options throws(Diagnostic) in FakeConnection(options: options, fleet: fleet) },
-        reloadInventory: { () throws(Diagnostic) in throw Diagnostic(.usage, "no inventory to read again") },
+        reloadInventory: { InventoryLoader().load([folder.path + "/hosts.ini"]).inventory },
         ask: { _ throws(Diagnostic) in "answer" },
         emit: { event in
             if case .barrier(let pass) = event { pass() }

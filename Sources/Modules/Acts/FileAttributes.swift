@@ -42,18 +42,19 @@ package struct FileAttributes: Sendable {
         return try step()
     }
 
-    /// What has to change. For something that does not exist yet: all that is wanted.
-    func plan(for status: FileStatus, isDirectory: Bool? = nil) -> AttributePlan {
+    /// What has to change. For something that does not exist yet: all that is wanted. `replaces` says that a file of
+    /// its own takes the place of a link.
+    func plan(for status: FileStatus, isDirectory: Bool? = nil, replaces: Bool = false) -> AttributePlan {
         let isDirectory = isDirectory ?? (status.kind == .directory)
         var plan = AttributePlan()
         if owner != nil, status.wantedOwner != status.details?.uid { plan.uid = status.wantedOwner }
         if group != nil || takesLoginGroup, status.wantedGroup != status.details?.gid { plan.gid = status.wantedGroup }
         plan.waits = (owner != nil && status.wantedOwner == nil) || (group != nil && status.wantedGroup == nil)
-        if let mode, status.kind != .link {
+        if let mode, status.kind != .link || replaces {
             let created = (isDirectory ? 0o777 : 0o666) & ~status.umask
-            let current = status.details?.permissions ?? created
+            let current = (replaces ? nil : status.details?.permissions) ?? created
             let wanted = mode.applied(to: current, isDirectory: isDirectory, umask: status.umask)
-            if !status.exists || wanted != current { plan.mode = wanted }
+            if !status.exists || replaces || wanted != current { plan.mode = wanted }
         }
         return plan
     }

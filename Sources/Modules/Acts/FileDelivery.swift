@@ -49,7 +49,7 @@ struct FileDelivery: Sendable {
             probes += [probe(destination.hasSuffix("/") ? destination + name : "\(destination)/\(name)")]
         }
         return FileProbe.step(probes) { found throws(Diagnostic) in
-            if found[1].kind == .directory || (destination.hasSuffix("/") && name != nil) {
+            if found[1].kind == .directory || destination.hasSuffix("/") {
                 guard found.count > 2 else { return .done(.failure("can not use content with a dir as dest")) }
                 var target = found[2]
                 // `dest/` names a folder to be: it is made on the way.
@@ -109,6 +109,9 @@ struct FileDelivery: Sendable {
     private func difference(from target: FileStatus?, to path: String) -> [Difference] {
         guard showsDifferences else { return [] }
         let before = target?.content ?? []
-        return [.content(of: path, before: before, after: content, existed: target?.exists ?? false)]
+        var difference = Difference.content(
+            of: path, before: before, after: content, existed: target?.exists ?? false)
+        if let source { difference.afterHeader = source }
+        return [difference]
     }
 }

@@ -57,7 +57,9 @@ struct FileRewrite: Sendable {
             return .done(.failure("\(target.path) is a directory: name a file in it, or remove it first"))
         }
         let write = FileWrite(
-            target: target, content: .bytes(content), attributes: plan, backup: backup, validate: validate,
+            target: target, content: .bytes(content),
+            attributes: attributes.plan(for: target, replaces: target.kind == .link), backup: backup,
+            validate: validate,
             writesInPlace: writesInPlace, createsParents: createsParents, folderPreparation: folderPreparation)
         let change = Change(
             differences: difference.map { [$0] } ?? [], fields: fields, provides: [.path(target.path)])

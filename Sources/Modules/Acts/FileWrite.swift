@@ -89,7 +89,9 @@ struct FileWrite: Sendable {
     }
 
     private var mode: Int {
-        attributes.mode ?? target.details?.permissions ?? (0o666 & ~target.umask)
+        // A link that is replaced has no permissions of its own.
+        let kept = target.kind == .link ? nil : target.details?.permissions
+        return attributes.mode ?? kept ?? (0o666 & ~target.umask)
     }
 
     private var preparation: String {
@@ -124,7 +126,7 @@ struct FileWrite: Sendable {
     private var validation: String {
         guard let validate else { return "" }
         let command = validate.split(separator: "%s", omittingEmptySubsequences: false).joined(separator: "\"$n\"")
-        return "o=$( { \(command)\n} 2>&1 </dev/null) || { printf '%s' \"$o\" >&2; exit 76; }"
+        return "o=$( { \(command)\n} 2>&1 </dev/null) || { printf '%s\\n%s' $? \"$o\" >&2; exit 76; }"
     }
 
     private var comparison: String {
@@ -145,9 +147,12 @@ struct FileWrite: Sendable {
             : "mv -f -- \"$n\" \"$t\" || exit 78"
     }
 
+    /// Its errors begin with a line that has the command's own status.
     private func invalid(_ answer: Observation) -> ModuleResult {
-        .failure(
-            "failed to validate \(target.path): \(answer.errorText.trimmed)",
-            fields: ["exit_status": .int(Int(answer.status)), "stderr": .string(answer.errorText)])
+        let parts = answer.errorText.split(separator: "\n", maxSplits: 1, omittingEmptySubsequences: false)
+        let said = parts.count > 1 ? String(parts[1]) : ""
+        return .failure(
+            "failed to validate \(target.path): \(said.trimmed)",
+            fields: ["exit_status": .int(parts.first.flatMap { Int($0) } ?? 1), "stderr": .string(said)])
     }
 }

@@ -35,6 +35,8 @@ struct TextEdit: Sendable {
     var backupKey = "backup_file"
     /// Attributes are for files that are created; existing ones keep theirs.
     var setsAttributesOnCreation = false
+    /// Whether a difference is headed as one of content.
+    var showsContentHeaders = false
     /// Commands that make the folder of a file that is created.
     var folderPreparation: (@Sendable (FileStatus) -> String)?
 
@@ -106,8 +108,12 @@ struct TextEdit: Sendable {
         rewrite.folderPreparation = folderPreparation?(target)
         rewrite.fields = edited.fields.merging(["msg": .string(edited.message)])
         if showsDifferences {
-            rewrite.difference = .content(
+            var difference = Difference.content(
                 of: target.path, before: target.content ?? [], after: edited.content, existed: target.exists)
+            if showsContentHeaders {
+                (difference.beforeHeader, difference.afterHeader) = ("\(path) (content)", "\(path) (content)")
+            }
+            rewrite.difference = difference
         }
         return try rewrite.step { outcome in
             var fields = edited.fields

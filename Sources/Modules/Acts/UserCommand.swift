@@ -8,6 +8,8 @@ import Values
 struct UserCommand: Sendable {
     /// The shell text that becomes the command: it ends with `exec`.
     var text: String
+    /// The program and its arguments, where a missing program is to be told from one that failed.
+    var program: Program?
     /// `cmd` in the result: the words, or the text as written; nil leaves it out.
     var shown: Value?
     var chdir: String?
@@ -47,10 +49,8 @@ struct UserCommand: Sendable {
     func start() -> Step {
         guard creates != nil || removes != nil else { return run() }
         return .observe(Probe([existence(creates, "c"), existence(removes, "r")].joined(separator: "\n"))) { answer in
-            if let creates, answer.text.contains("c") { return skipped("'\(creates)' exists", "\(creates) exists") }
-            if let removes, !answer.text.contains("r") {
-                return skipped("'\(removes)' does not exist", "\(removes) does not exist")
-            }
+            if let creates, answer.text.contains("c") { return needless(creates, "exists", by: "creates") }
+            if let removes, !answer.text.contains("r") { return needless(removes, "does not exist", by: "removes") }
             return run()
         }
     }
@@ -68,9 +68,13 @@ struct UserCommand: Sendable {
         return "( cd \(RemotePath(chdir).shellWord) 2>/dev/null; \(script) )"
     }
 
-    private func skipped(_ message: String, _ output: String) -> Step {
-        var fields = outputs("skipped, since \(output)", "")
-        fields["msg"] = .string("Did not run command since \(message)")
+    private func needless(_ path: String, _ finding: String, by option: String) -> Step {
+        guard isTimed else {
+            let message = "\(path) \(finding), matching \(option) option"
+            return .done(ModuleResult(skipped: true, fields: ["msg": .string(message)]))
+        }
+        var fields = outputs("skipped, since \(path) \(finding)", "")
+        fields["msg"] = .string("Did not run command since '\(path)' \(finding)")
         fields["rc"] = 0
         for name in ["start", "end", "delta"] { fields[name] = Value.none }
         return .done(ModuleResult(fields: fields))
@@ -83,30 +87,30 @@ struct UserCommand: Sendable {
         if let chdir {
             script += "cd \(RemotePath(chdir).shellWord) || { printf '%s' chdir-\(mark) >&2; exit 127; }\n"
         }
-        script += text.replacing(Self.markPlaceholder, with: mark)
-        let act = Script(script, input: input, uploads: uploads, origin: .user)
-        var predicted = outputs("", "")
-        predicted["rc"] = 0
-        for name in ["start", "end", "delta"] { predicted[name] = Value.none }
-        return .apply(Change(.unknown, fields: predicted), act) { answer in .done(result(answer, mark: mark)) }
+        script += program?.check(mark: mark) ?? ""
+        let act = Script(script + text, input: input, uploads: uploads, origin: .user)
+        return .apply(Change(prediction, fields: predictedFields), act) { answer in .done(result(answer, mark: mark)) }
     }
 
-    /// Stands in `text` for the word that marks our own refusals.
-    static let markPlaceholder = "@DROVER_MARK@"
+    /// Where a condition has decided that it runs, check mode counts that as a change.
+    private var prediction: Change.Prediction { creates == nil && removes == nil ? .unknown : .changes }
+
+    private var predictedFields: OrderedMap {
+        guard isTimed else { return [:] }
+        var fields = outputs("", "")
+        fields["rc"] = 0
+        fields["msg"] = "Command would have run if not in check mode"
+        for name in ["start", "end", "delta"] { fields[name] = Value.none }
+        return fields
+    }
 
     private func result(_ answer: Observation, mark: String) -> ModuleResult {
         var fields = outputs(answer.text, answer.errorText)
-        if answer.errorText.hasSuffix("chdir-\(mark)") {
+        if answer.errorText.hasSuffix("chdir-\(mark)") { return folderFailure(answer, mark: mark) }
+        if let program, let failure = program.failure(answer, mark: mark) {
             fields.merge(outputs("", ""))
-            fields["rc"] = Value.none
-            let reason = answer.errorText.replacing("chdir-\(mark)", with: "").trimmed
-            return .failure("Unable to change directory before execution: \(reason)", fields: fields)
-        }
-        if answer.errorText.hasSuffix("missing-\(mark)") {
-            fields.merge(outputs("", ""))
-            fields["rc"] = 2
-            let name = shown?.list?.first?.string ?? ""
-            return .failure("Error executing command: No such file or directory: '\(name)'", fields: fields)
+            fields.merge(failure.fields)
+            return .failure(failure.message, fields: fields)
         }
         if isTimed, let stranger = [answer.output, answer.errorOutput].first(where: { !$0.isText }) {
             let stream = stranger == answer.output ? "stdout" : "stderr"
@@ -121,6 +125,18 @@ struct UserCommand: Sendable {
         let failed = answer.status != 0
         if failed { fields["msg"] = "non-zero return code" } else if isTimed { fields["msg"] = "" }
         return ModuleResult(changed: true, failed: failed, fields: fields)
+    }
+
+    private func folderFailure(_ answer: Observation, mark: String) -> ModuleResult {
+        guard isTimed else {
+            var fields = outputs("", answer.errorText.replacing("chdir-\(mark)", with: ""))
+            fields["rc"] = 2
+            fields["msg"] = "non-zero return code"
+            return ModuleResult(changed: true, failed: true, fields: fields)
+        }
+        var fields = outputs("", "")
+        for name in ["rc", "start", "end", "delta"] { fields[name] = Value.none }
+        return .failure("Unable to change directory before execution: \(chdir ?? "")", fields: fields)
     }
 
     private func outputs(_ output: String, _ errors: String) -> OrderedMap {

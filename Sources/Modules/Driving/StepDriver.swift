@@ -41,6 +41,8 @@ package struct StepDriver<Executor: ScriptExecutor>: Sendable {
     package func run(
         _ module: any Module, answeredEarly early: [Observation]? = nil
     ) async throws(StepFailure<Executor.Failure>) -> ModuleResult {
+        let spec = type(of: module).spec
+        guard !checkMode || spec.supportsCheckMode else { return skipped(spec) }
         var early = early
         var applied: [Difference] = []
         var step = try first(of: module)
@@ -105,6 +107,14 @@ package struct StepDriver<Executor: ScriptExecutor>: Sendable {
 
     private func wait(_ duration: Duration) async throws(StepFailure<Executor.Failure>) {
         do { try await executor.wait(duration) } catch { throw .execution(error) }
+    }
+
+    /// What would be there afterwards cannot be told.
+    private func skipped(_ spec: ModuleSpec) -> ModuleResult {
+        let message = "remote module (\(spec.names[0])) does not support check mode"
+        var result = ModuleResult(skipped: true, fields: ["msg": .string(message)])
+        result.foretold = [.anything]
+        return result
     }
 
     /// The result that check mode reports instead of applying.

@@ -68,6 +68,8 @@ struct CaseRun {
         try folder.check(entry("after"))
         if let expected = entry("check") {
             CaseExpectation.check(predicted, expected, "check mode")
+        } else if try !item.spec.supportsCheckMode {
+            #expect(predicted.skipped, "check mode did not skip it")
         } else {
             #expect(
                 predicted.changed == real.changed && predicted.failed == real.failed, "check mode predicted otherwise")
@@ -116,7 +118,7 @@ struct CaseRun {
 
     private func expectMistake(_ expected: Value) async {
         do {
-            _ = try await result(checkMode: true)
+            _ = try await result(checkMode: item.spec.supportsCheckMode)
             Issue.record("no mistake was found")
         } catch {
             let message = (error as? Diagnostic)?.message ?? "\(error)"
@@ -125,7 +127,7 @@ struct CaseRun {
     }
 
     private func result(checkMode: Bool) async throws -> ModuleResult {
-        let type = try ModuleRegistry.standard.module(named: BuiltinModules.name(ofFolder: item.module))
+        let type = try item.type
         var raw = entry("arguments")?.dict ?? [:]
         if let text = entry("free")?.string {
             for argument in try FreeForm.parse(text, for: type.spec) { raw[argument.name] = .string(argument.text) }
@@ -144,4 +146,11 @@ struct CaseRun {
     }
 
     private func entry(_ key: String) -> Value? { item.entry(key, in: places) }
+}
+
+extension ModuleCase {
+    fileprivate var type: any Module.Type {
+        get throws { try ModuleRegistry.standard.module(named: BuiltinModules.name(ofFolder: module)) }
+    }
+    fileprivate var spec: ModuleSpec { get throws { try type.spec } }
 }

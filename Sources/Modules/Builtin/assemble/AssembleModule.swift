@@ -47,7 +47,8 @@ package struct AssembleModule: Module {
             let decrypt = arguments.bool("decrypt") ?? true
             fragments.append((entry.path, try context.controller.read("\(folder)/\(entry.path)", decrypt: decrypt)))
         }
-        local = try Self.join(fragments, pattern, ignoresHidden, delimiter)
+        // As Ansible's files have it: on the control node a newline follows even one that ends the delimiter.
+        local = try Self.join(fragments, pattern, ignoresHidden, delimiter.map { $0 + "\n" })
     }
 
     package func start() throws(Diagnostic) -> Step {

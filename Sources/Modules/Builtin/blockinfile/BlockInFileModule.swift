@@ -37,13 +37,12 @@ package struct BlockInFileModule: Module {
     private let appends: Bool
 
     package init(_ arguments: ModuleArguments, context: ModuleContext) throws(Diagnostic) {
-        edit = try TextEdit(arguments, context: context)
+        var edit = try TextEdit(arguments, context: context)
+        edit.showsContentHeaders = true
+        self.edit = edit
         let marker = arguments.string("marker") ?? ""
         begin = marker.replacing("{mark}", with: arguments.string("marker_begin") ?? "BEGIN")
         end = marker.replacing("{mark}", with: arguments.string("marker_end") ?? "END")
-        guard begin != end else {
-            throw arguments.invalid("marker", "the marker needs {mark}: both marker lines would be '\(begin)'")
-        }
         let text = arguments.string("state") == "absent" ? "" : arguments.string("block") ?? ""
         block = text.isEmpty ? [] : TextLines.split(Array((text.hasSuffix("\n") ? text : text + "\n").utf8))
         let places = (arguments.string("insertafter"), arguments.string("insertbefore"))
@@ -56,15 +55,13 @@ package struct BlockInFileModule: Module {
 
     package func start() throws(Diagnostic) -> Step {
         edit.start { content, target throws(Diagnostic) in
-            if content == nil {
-                if block.isEmpty {
-                    return .finished(ModuleResult(fields: ["msg": .string("File \(target.path) not present")]))
-                }
-                guard edit.create else {
-                    let message = "Path \(target.path) does not exist !"
-                    return .lacking(
-                        .path(target.path), failure: .failure(message, fields: ["rc": 257]), then: nil)
-                }
+            guard content != nil || edit.create else {
+                let message = "Path \(target.path) does not exist !"
+                return .lacking(
+                    .path(target.path), failure: .failure(message, fields: ["rc": 257]), then: nil)
+            }
+            if content == nil, block.isEmpty {
+                return .finished(ModuleResult(fields: ["msg": .string("File \(target.path) not present")]))
             }
             return .edited(try edited(TextLines.split(content ?? [])))
         }

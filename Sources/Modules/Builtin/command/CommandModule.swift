@@ -21,9 +21,8 @@ package struct CommandModule: Module {
         let words = try Self.words(arguments)
         let expands = arguments.bool("expand_argument_vars") ?? true
         let quoted = words.map { expands ? RemotePath($0).shellWord : $0.shellQuoted }
-        let missing = "{ printf '%s' missing-\(UserCommand.markPlaceholder) >&2; exit 127; }"
         var command = UserCommand(
-            text: "command -v -- \(quoted[0]) >/dev/null 2>&1 || \(missing)\nexec \(quoted.joined(separator: " "))",
+            text: "exec \(quoted.joined(separator: " "))", program: UserCommand.Program(word: quoted[0], words: words),
             shown: .list(words.map { .string($0) }))
         command.take(arguments)
         self.command = command

@@ -91,7 +91,10 @@ struct FolderCopy: Sendable {
             case .file: lines += fileLines(file, status, &blob)
             }
         }
-        let fields: OrderedMap = ["src": .string(source), "dest": .string(top.path)]
+        let base = source.hasSuffix("/") ? top.path : top.path.parentFolder
+        let fields: OrderedMap = [
+            "src": .string(source), "dest": .string(base.withoutFinalSlashes + "/"),
+        ]
         guard !lines.isEmpty else { return .done(ModuleResult(fields: fields)) }
         let script = """
             LC_ALL=C; export LC_ALL

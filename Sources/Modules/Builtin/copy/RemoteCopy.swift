@@ -31,6 +31,7 @@ struct RemoteCopy: Sendable {
             guard from.exists else { return .done(.failure("Source \(from.path) not found")) }
             if from.kind == .directory { return copyFolder(from, to: to, inside: found[2]) }
             let target = to.kind == .directory || destination.hasSuffix("/") ? found[2] : to
+            if destination.hasSuffix("/"), !to.exists { return makeFolder(to.path, for: target.path) }
             return try attributes.needed(on: target, for: try copyFile(from, to: target))
         }
     }
@@ -39,6 +40,16 @@ struct RemoteCopy: Sendable {
         FileProbe(
             RemotePath(path), follow: true, checksum: .sha1, contentLimit: showsDifferences ? 1 << 20 : nil,
             owner: attributes.owner, group: attributes.group)
+    }
+
+    /// `dest/` names a folder to be.
+    private func makeFolder(_ path: String, for target: String) -> Step {
+        let script = Script("LC_ALL=C; export LC_ALL\nmkdir -p -- \(RemotePath.literal(path))")
+        let change = Change(fields: ["dest": .string(target)], provides: [.path(path), .path(target)])
+        return .apply(change, script) { answer throws(Diagnostic) in
+            guard answer.status == 0 else { return .done(.failure(HostRefusal.message("create", path, answer))) }
+            return try start()
+        }
     }
 
     private func copyFile(_ from: FileStatus, to target: FileStatus) throws(Diagnostic) -> Step {
@@ -55,7 +66,9 @@ struct RemoteCopy: Sendable {
             }
         }
         let write = FileWrite(
-            target: target, content: .copy(of: from.path), attributes: plan, backup: backup, validate: validate,
+            target: target, content: .copy(of: from.path),
+            attributes: attributes.plan(for: target, replaces: target.kind == .link), backup: backup,
+            validate: validate,
             writesInPlace: writesInPlace)
         let change = Change(
             differences: difference(from, target), fields: fields, provides: [.path(target.path)])

@@ -13,7 +13,7 @@ package struct FetchModule: Module {
             ArgumentSpec("flat", .bool, "The file goes to dest itself, or into it if it ends with /", default: false),
             ArgumentSpec("fail_on_missing", .bool, "Fails if the file is not there", default: true),
             ArgumentSpec("validate_checksum", .bool, "Compares checksums after the transfer", default: true),
-        ])
+        ], supportsCheckMode: false)
 
     private let source: String
     private let folder: String

@@ -32,6 +32,7 @@ package struct LineInFileModule: Module {
 
     package init(_ arguments: ModuleArguments, context: ModuleContext) throws(Diagnostic) {
         var edit = try TextEdit(arguments, context: context)
+        edit.showsContentHeaders = true
         edit.backupKey = "backup"
         self.edit = edit
         present = arguments.string("state") != "absent"

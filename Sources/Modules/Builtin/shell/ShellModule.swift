@@ -18,8 +18,10 @@ package struct ShellModule: Module {
     package init(_ arguments: ModuleArguments, context: ModuleContext) throws(Diagnostic) {
         let line = arguments.string("cmd") ?? ""
         guard !line.isEmpty else { throw arguments.invalid("cmd", "no command given") }
-        let shell = RemotePath(arguments.string("executable") ?? "/bin/sh").shellWord
+        let executable = arguments.string("executable")
+        let shell = RemotePath(executable ?? "/bin/sh").shellWord
         var command = UserCommand(text: "exec \(shell) -c \(line.shellQuoted)", shown: .string(line))
+        command.program = executable.map { UserCommand.Program(word: shell, words: [$0, "-c", line]) }
         command.take(arguments)
         self.command = command
     }

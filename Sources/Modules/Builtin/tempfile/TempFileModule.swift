@@ -12,7 +12,7 @@ package struct TempFileModule: Module {
             ArgumentSpec("path", .path, "Folder to create it in; default is the host's own"),
             ArgumentSpec("prefix", .string, "How its name begins", default: "ansible."),
             ArgumentSpec("suffix", .string, "How its name ends", default: ""),
-        ])
+        ], supportsCheckMode: false)
 
     private let folder: String?
     private let prefix: String

@@ -96,6 +96,16 @@ struct Archive: Sendable {
         """
     }
 
+    /// The names under which tar unpacks. What its options make of them only GNU tar tells without unpacking.
+    private var listing: String {
+        let leftOut = words(exclude.map { "--exclude=\($0)" })
+        guard !options.isEmpty else { return "tar -t $z\(leftOut) -f \"$a\"\(words(include))" }
+        return """
+            if [ -n "$gnu" ]; then tar -t $z --show-transformed-names\(words(options))\(leftOut) -f "$a"\(words(include))
+            else mkdir "$d/e" && unpack "$d/e" >/dev/null 2>&1 && ( cd "$d/e" && find . ); fi
+            """
+    }
+
     /// GNU tar compares by itself; else everything is unpacked beside and compared.
     private var functions: String {
         let leftOut = words(exclude.map { "--exclude=\($0)" })
@@ -109,8 +119,8 @@ struct Archive: Sendable {
             }
             entries() {
             if [ $k = ZipArchive ]; then unzip -Z1 "$a"\(words(include))\(zipLeftOut) 2>/dev/null || unzip -l "$a" | awk 'NR>3 && NF>3 {print $4}'
-            else tar -t $z\(leftOut) -f "$a"\(words(include)); fi | while IFS= read -r p; do
-            p=${p%/}; [ -n "$p" ] && { [ -e "$t/$p" ] || [ -L "$t/$p" ]; } || continue
+            else \(listing); fi | while IFS= read -r p; do
+            p=${p%/}; p=${p:-.}; { [ -e "$t/$p" ] || [ -L "$t/$p" ]; } || continue
             stat -c '%F|%a|%u|%g|' "$t/$p" 2>/dev/null | sed 's/^/entry /' | tr -d '\\n'; printf '%s\\n' "$p"
             done
             }

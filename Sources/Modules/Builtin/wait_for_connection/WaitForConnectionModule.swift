@@ -11,7 +11,7 @@ package struct WaitForConnectionModule: Module {
             ArgumentSpec("connect_timeout", .int, "Seconds for one attempt", default: 5),
             ArgumentSpec("delay", .int, "Seconds before the first attempt", default: 0),
             ArgumentSpec("sleep", .int, "Seconds between attempts", default: 1),
-        ], needsHost: false)
+        ], needsHost: false, supportsCheckMode: false)
 
     package init(_ arguments: ModuleArguments, context: ModuleContext) throws(Diagnostic) {}
 
