@@ -88,7 +88,15 @@ struct UserCommand: Sendable {
         var predicted = outputs("", "")
         predicted["rc"] = 0
         for name in ["start", "end", "delta"] { predicted[name] = Value.none }
-        return .apply(Change(.unknown, fields: predicted), act) { answer in .done(result(answer, mark: mark)) }
+        return .apply(change(predicted), act) { answer in .done(result(answer, mark: mark)) }
+    }
+
+    /// A command that `creates` or `removes` let through is known to run, and held to change something.
+    private func change(_ fields: OrderedMap) -> Change {
+        guard creates != nil || removes != nil else { return Change(.unknown, fields: fields) }
+        var fields = fields
+        fields["msg"] = "Command would have run if not in check mode"
+        return Change(fields: fields, provides: [.anything])
     }
 
     /// Stands in `text` for the word that marks our own refusals.
