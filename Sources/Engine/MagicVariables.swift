@@ -69,10 +69,10 @@ extension HostScope {
         case "playbook_dir": return .string(Path.absolute(play.play.folder))
         case "ansible_play_name": return .string(play.name)
         case "ansible_play_hosts", "play_hosts":
-            return .list(play.allHosts.filter { context.state(of: $0).isInPlay }.map { .string($0) })
+            return .list(play.allHosts.filter { context.state(of: $0).isCounted }.map { .string($0) })
         case "ansible_play_hosts_all": return .list(play.allHosts.map { .string($0) })
         case "ansible_play_batch":
-            return .list(play.batch.filter { context.state(of: $0).isInPlay }.map { .string($0) })
+            return .list(play.batch.filter { context.state(of: $0).isCounted }.map { .string($0) })
         case "ansible_delegated_vars":
             guard let known = delegate.flatMap(context.inventory.knownName) else { return nil }
             let scope = HostScope(context: context, host: known, frame: frame)
@@ -130,6 +130,7 @@ extension HostScope {
 }
 
 extension HostState {
-    /// Still counted in `ansible_play_hosts`.
     var isInPlay: Bool { !isFailed && !isUnreachable }
+    /// Still counted in `ansible_play_hosts`: hosts that come back are not, until the next play.
+    var isCounted: Bool { isInPlay && comeback == nil }
 }
