@@ -82,10 +82,16 @@ package struct MissingModule: Sendable {
 
 extension PlaybookLoader {
     /// Remembers a task whose module does not exist; if it ever ran, the name would be the mistake.
+    ///
+    /// Roles for many systems name the package managers of all of them, each below a condition. A module that
+    /// Ansible's users have is therefore no mistake there until a host comes to it.
     func missingModule(_ draft: TaskDraft) throws(Diagnostic) -> PlayNode {
         let action = draft.action
-        missingModules.append(try missingModule(action.name, in: draft.context.frame, at: action.nameRange))
-        return .task(try draft.task(.dynamicModule(try dynamicCall(draft))))
+        let missing = try missingModule(action.name, in: draft.context.frame, at: action.nameRange)
+        let task = try draft.task(.dynamicModule(try dynamicCall(draft)))
+        let isKnown = missing.foreignFile != nil || KnownModules.contains(action.name)
+        if !isKnown || task.frame.whenConditions.isEmpty { missingModules.append(missing) }
+        return .task(task)
     }
 
     /// The mistake of all modules that were found missing since the last question, if any was.

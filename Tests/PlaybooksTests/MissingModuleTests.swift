@@ -60,6 +60,29 @@ struct MissingModuleTests {
         #expect(notes[1].hasSuffix("library/ours.py is Python, which is not run here"))
     }
 
+    @Test(
+        "a module of a known collection may stand below a condition",
+        arguments: [
+            "- pkgng: name=ntp state=present\n  when: ansible_os_family == 'FreeBSD'",
+            "- community.general.pacman:\n    name: ntp\n  when: ansible_os_family == 'Archlinux'",
+            "- block:\n    - homebrew: {name: ntp}\n  when: ansible_os_family == 'Darwin'",
+        ])
+    func conditional(tasks: String) throws {
+        let (playbook, mistake) = try read(play(tasks: tasks), files: [:])
+        #expect(mistake == nil)
+        #expect(playbook.plays.count == 1)
+    }
+
+    @Test(
+        "one that nobody knows, or below no condition, may not",
+        arguments: [
+            "- pkgng: name=ntp", "- pkgngg: name=ntp\n  when: false", "- community.general.fiel: {}\n  when: false",
+        ])
+    func unconditional(tasks: String) throws {
+        let (_, mistake) = try read(play(tasks: tasks), files: [:])
+        #expect(mistake?.code == .unknownModule)
+    }
+
     @Test("beside another unknown word nothing is taken for the module")
     func twoUnknown() throws {
         let found = try mistake(in: play(tasks: "- x.y.one:\n  regster: x"))

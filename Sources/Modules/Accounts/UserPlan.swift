@@ -91,8 +91,9 @@ struct UserPlan: Sendable {
         let isNew = shadow == nil
         let mayUpdate = isNew || wish.arguments.string("update_password") != "on_create"
         if let password = wish.password, mayUpdate {
-            let wanted = wish.lock == true && !password.hasPrefix("!") ? "!" + password : password
-            if shadow?.hash != wanted, shadow?.hash != password || wish.lock == true {
+            // Being locked is no other password: setting it anew would unlock the account.
+            let isSame = shadow.map { $0.hash.drop { $0 == "!" } == password.drop { $0 == "!" } } ?? false
+            if !isSame {
                 commands.append("chpasswd -e")
                 if wish.lock == true, !password.hasPrefix("!") { commands.append("passwd -l \(name) >/dev/null") }
                 return commands

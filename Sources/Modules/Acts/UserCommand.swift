@@ -89,7 +89,8 @@ struct UserCommand: Sendable {
         }
         script += program?.check(mark: mark) ?? ""
         let act = Script(script + text, input: input, uploads: uploads, origin: .user)
-        return .apply(Change(prediction, fields: predictedFields), act) { answer in .done(result(answer, mark: mark)) }
+        let change = Change(prediction, fields: predictedFields, provides: [.anything])
+        return .apply(change, act) { answer in .done(result(answer, mark: mark)) }
     }
 
     /// Where a condition has decided that it runs, check mode counts that as a change.

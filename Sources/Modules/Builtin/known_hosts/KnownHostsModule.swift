@@ -42,7 +42,7 @@ package struct KnownHostsModule: Module {
         if isPresent, keys.isEmpty { throw arguments.invalid("key", "No key specified when adding a host") }
         var edit = try TextEdit(arguments, context: context)
         edit.create = isPresent
-        edit.attributes = FileAttributes(mode: .octal(0o600))
+        edit.attributes = FileAttributes(mode: .octal(0o644))
         edit.setsAttributesOnCreation = true
         self.edit = edit
         echo = arguments.values

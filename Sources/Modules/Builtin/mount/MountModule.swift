@@ -31,6 +31,8 @@ package struct MountModule: Module {
             .init("state", is: "ephemeral", ["src", "fstype"]),
         ])
 
+    private static let mounting = ["mounted", "unmounted", "remounted", "ephemeral"]
+
     private let arguments: ModuleArguments
     private let state: String
     private let table: String
@@ -41,8 +43,12 @@ package struct MountModule: Module {
         state = arguments.string("state") ?? ""
         table = arguments.string("fstab") ?? "/etc/fstab"
         let path = arguments.string("path") ?? ""
-        guard path.hasPrefix("/") else {
-            throw arguments.invalid("path", "a mount point is an absolute path, not '\(path)'")
+        // Swap has no place: fstab says "none" or "swap".
+        let isPlaceless = arguments.string("fstype") == "swap" && !Self.mounting.contains(state)
+        guard path.hasPrefix("/") || isPlaceless && ["none", "swap"].contains(path) else {
+            throw arguments.invalid(
+                "path", "a mount point is an absolute path, not '\(path)'",
+                help: path == "none" ? "without a place only swap can be written, with state present or absent" : nil)
         }
         var options = arguments.string("opts") ?? "defaults"
         let boots = arguments.bool("boot") ?? true
@@ -120,6 +126,7 @@ package struct MountModule: Module {
             acts.append(remountCommand)
         default:
             content = entry.removed(from: text)
+            guard entry.path.hasPrefix("/") else { break }
             if state == "absent", mounted.isMounted { acts.append("umount -- \(point)") }
             if state == "absent", mounted.hasFolder, content != text || mounted.isMounted {
                 acts.append("{ rmdir -- \(point) 2>/dev/null || :; }")
