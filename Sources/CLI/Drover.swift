@@ -11,11 +11,20 @@ struct Drover: AsyncParsableCommand {
         commandName: "drover",
         abstract: "Provision fleets, roll out containers and run commands over SSH, from Ansible's playbooks.",
         version: Version.text,
-        subcommands: [
-            RunCommand.self, ExecCommand.self, InventoryCommand.self, VaultCommand.self, TemplateCommand.self,
-            DocCommand.self, ConfigCommand.self, GalaxyCommand.self, PlanCommand.self, DeployCommand.self,
-            RollbackCommand.self, GraphCommand.self, DriftCommand.self, LockCommand.self, ReleasesCommand.self,
-            JournalCommand.self, PinCommand.self, PromoteCommand.self,
+        groupedSubcommands: [
+            CommandGroup(name: "Host", subcommands: [RunCommand.self, ExecCommand.self]),
+            CommandGroup(
+                name: "Service",
+                subcommands: [
+                    GraphCommand.self, PlanCommand.self, DeployCommand.self, RollbackCommand.self, DriftCommand.self,
+                    ReleasesCommand.self, JournalCommand.self, LockCommand.self, PinCommand.self, PromoteCommand.self,
+                ]),
+            CommandGroup(
+                name: "File",
+                subcommands: [
+                    InventoryCommand.self, TemplateCommand.self, VaultCommand.self, GalaxyCommand.self,
+                    ConfigCommand.self, DocCommand.self,
+                ]),
         ])
 }
 
@@ -42,8 +51,7 @@ enum Version {
 
 /// The whole program: reads the command line, runs, ends the process with Ansible's exit codes.
 package func runDrover() async {
-    // A closed pipe is an error of a write, not the end of the program.
-    signal(SIGPIPE, SIG_IGN)
+    Signals.ignoreClosedPipes()
     let code = await Entry.run(ProgramName.current, Array(CommandLine.arguments.dropFirst()))
     // Not `exit`: it would run the C libraries' destructors under connection threads that are still ending.
     fflush(nil)

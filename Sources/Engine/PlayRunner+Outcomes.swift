@@ -58,11 +58,23 @@ extension PlayRunner {
         }
         // No section rescues an unreachable host; where it was being rescued, that goes on if it comes back.
         guard outcome.action.status != .unreachable else { return }
-        lastFailure[outcome.host] = [
+        noteFailure(of: outcome.host, task, outcome.action.registeredWithInvocation)
+    }
+
+    /// Hosts fail without having been asked.
+    func fail(_ hosts: [String], at task: PlayTask, because reason: String) {
+        for host in hosts {
+            run.change(host) { $0.isFailed = true }
+            noteFailure(of: host, task, ["msg": .string(reason), "failed": true, "refused": true])
+        }
+    }
+
+    private func noteFailure(of host: String, _ task: PlayTask, _ result: OrderedMap) {
+        lastFailure[host] = [
             "ansible_failed_task": [
                 "name": .string(task.name == nil ? "" : bareName(task)), "action": .string(task.action.writtenName),
             ],
-            "ansible_failed_result": .dict(outcome.action.registeredWithInvocation),
+            "ansible_failed_result": .dict(result),
         ]
     }
 

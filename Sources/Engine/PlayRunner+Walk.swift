@@ -90,6 +90,9 @@ extension PlayRunner {
         guard isSelected(task) else { return }
         if case .meta = task.action {} else { guard try await isWanted(task) else { return } }
         if case .meta(let action) = task.action { return try await meta(action, task, hosts, place) }
+        if let refusal = run.context.settings.refusal, let reason = refusal(.task(displayName(task))) {
+            return fail(hosts, at: task, because: reason)
+        }
         let outcomes = try await outcomes(of: task, hosts, place)
         try record(outcomes, of: task, place)
         try notify(outcomes, of: task)

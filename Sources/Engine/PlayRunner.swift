@@ -77,6 +77,7 @@ final class PlayRunner {
 
     private func runBatches(_ hosts: [String]) async throws(Diagnostic) -> Bool {
         for batch in try batches(hosts) {
+            if run.context.settings.refusal?(.batch(batch)) != nil { return false }
             let before = batch.filter { run.state(of: $0).isInPlay }
             context.batch = batch
             run.context.emit(.playStarted(name: context.name, hosts: batch))

@@ -43,6 +43,8 @@ package final class PlaybookLoader {
     /// While a playbook is read: what it imports and is not there.
     var missingFiles: MissingFiles?
     private var documents: [String: [Node]] = [:]
+    /// All files that have been read, and texts by the path that they were given.
+    var documentPaths: [String] { Array(documents.keys) }
     /// What library folders hold, by folder.
     var libraries: [String: [String: String]] = [:]
     var languages: [String: LibraryLanguage] = [:]

@@ -32,6 +32,41 @@ struct FailureTests {
         #expect(both.exitCode == 4)
     }
 
+    @Test("a task that is refused fails its hosts, rescue tidies up, no further batch and no further play begins")
+    func refusals() async throws {
+        let playbook = """
+            - hosts: all
+              gather_facts: false
+              serial: 1
+              tasks:
+                - block:
+                    - raw: before
+                    - raw: switch
+                      name: Switch
+                  rescue:
+                    - raw: after {{ ansible_failed_result.msg }}
+                    - fail:
+            - hosts: all
+              gather_facts: false
+              tasks:
+                - raw: later
+            """
+        let run = try await rehearse(playbook) { settings in
+            settings.refusal = { step in
+                if case .task("Switch") = step { "enough" } else { nil }
+            }
+        }
+        #expect(await run.commands == ["a: before", "a: after enough"])
+        #expect(run.exitCode == 2)
+
+        let batches = try await rehearse(playbook) { settings in
+            settings.refusal = { step in
+                if case .batch(let hosts) = step, hosts == ["b"] { "enough" } else { nil }
+            }
+        }
+        #expect(await batches.commands == ["a: before", "a: switch"])
+    }
+
     static let block = """
         - hosts: all
           gather_facts: false
