@@ -32,7 +32,13 @@ struct EmbedModules {
             }
 
             """
-        try Data(source.utf8).write(to: path(CommandLine.arguments[2]))
+        try writeIfDifferent(Data(source.utf8), to: path(CommandLine.arguments[2]))
+    }
+
+    /// An equal file is left alone: a newer date would have all modules compiled again.
+    static func writeIfDifferent(_ data: Data, to file: URL) throws {
+        if (try? Data(contentsOf: file)) == data { return }
+        try data.write(to: file)
     }
 
     static func path(_ text: String) -> URL { URL(filePath: text) }

@@ -16,13 +16,14 @@ struct DeployCommand: AsyncParsableCommand {
 
             Exit codes: 0 all is well, 1 refused, 2 a host failed and what it ran before runs again, 4 hosts \
             unreachable or a mistake in services.yml, 75 another deployment is at \
-            work or took the lock.
+            work or took the lock, 130 or \
+            143 stopped by SIGINT or SIGTERM: what was under way has ended, the locks are free.
             """)
 
-    @OptionGroup var inventory: InventoryOptions
-    @OptionGroup var connection: ConnectionFlags
-    @OptionGroup var services: ServicesOptions
-    @OptionGroup var lock: LockOptions
+    @OptionGroup(title: "Inventory and Variables") var inventory: InventoryOptions
+    @OptionGroup(title: "Connection") var connection: ConnectionFlags
+    @OptionGroup(title: "Services") var services: ServicesOptions
+    @OptionGroup(title: "Lock") var lock: LockOptions
 
     @Flag(name: [.customShort("y"), .long], help: "Do not ask.")
     var yes = false
@@ -54,29 +55,28 @@ struct DeployCommand: AsyncParsableCommand {
         var rollout = try await Rollout(
             world: world, settings: settings, services: file?.services ?? names, message: message, lock: lock.policy)
         let output = Terminal.output(session.configuration, session.environment)
+        let approval = Approval(
+            source: file.map { .file($0, path: planPath ?? "") } ?? (yes ? .flag : .person), output: output,
+            isJSON: connection.output == .json)
         let (plan, events) = try await rollout.plan(prunes: file?.prunes ?? prune)
-        switch connection.output {
-        case .text: PlanReport.write(plan, to: output)
-        case .json: try PlanReport.write(plan, asEvent: true, to: output)
-        }
+        try approval.show(plan)
         if plan.isIncomplete { throw ExitCode(plan.exitCode) }
-        if let file {
-            try Self.check(file, against: plan, path: planPath ?? "")
-            rollout.insist(on: file)
-        }
+        try approval.check(plan)
+        if let file { rollout.insist(on: file) }
         if settings.checkMode { return }
-        if !plan.isEmpty, !yes, file == nil { try confirm() }
+        if !plan.isEmpty { try approval.ask() }
         let journaling = Journaling(
             file == nil ? .deploy : .apply, rollout, session: session, plan: file?.id, output: output)
         let reporting = Reporting(reporter(session, output, settings))
         let code: Int32
         do {
-            code = try await journaling.note(reporting.emit, isSame: plan.isEmpty) { [rollout] emit in
+            code = try await journaling.note(reporting.services(session, settings), isSame: plan.isEmpty) {
+                [rollout] emit in
                 guard !plan.isEmpty else {
                     for event in events { emit(event) }
                     return 0
                 }
-                return try await rollout.execute(removing: plan.removals, emit)
+                return try await rollout.execute(plan, approval, emit)
             }
         } catch {
             await reporting.finish()
@@ -84,26 +84,5 @@ struct DeployCommand: AsyncParsableCommand {
         }
         await reporting.finish()
         if code != 0 { throw ExitCode(code) }
-    }
-
-    /// Refuses a plan whose world is another by now.
-    private static func check(_ file: PlanFile, against plan: DeploymentPlan, path: String) throws {
-        let moved = try file.differences(from: plan)
-        guard !moved.isEmpty else { return }
-        throw Diagnostic(
-            .usage, "the plan '\(path)' of \(file.when) does not fit any more",
-            help: "plan again, and deploy with the same variables (-e) and --limit as the plan was made with",
-            notes: moved
-        ).exiting(1)
-    }
-
-    private func confirm() throws {
-        guard Prompt.isPossible else {
-            throw Diagnostic(
-                .usage, "nobody can be asked here whether to go on", help: "look at the plan above and give --yes"
-            ).exiting(1)
-        }
-        let answer = try Prompt.answer("Deploy this? [y/N] ", echoes: true)
-        guard ["y", "yes"].contains(answer.lowercased()) else { throw ExitCode(1) }
     }
 }

@@ -18,14 +18,21 @@ struct DeployLocks: Sendable {
     /// Runs a playbook over the deployment's servers.
     let run: @Sendable (String, @escaping Emit) async throws -> Int32
 
-    /// The numbers that every switch has to show, by host and service.
-    func acquire(_ emit: Emit) async throws -> Value {
+    /// What a deployment gets with its locks.
+    struct Hold {
+        /// The numbers that every switch has to show, by host and service.
+        let fences: Value
+        /// Whether somebody else was at work until now.
+        let hasWaited: Bool
+    }
+
+    func acquire(_ emit: Emit) async throws -> Hold {
         var patience = LockPatience(limit: policy.wait)
         let began = ContinuousClock.now
         var isSaid = false
         while true {
             let answers = try await ask(plays.locking())
-            if answers.code == 0 { return answers.fences }
+            if answers.code == 0 { return Hold(fences: answers.fences, hasWaited: isSaid) }
             // Whoever waits holds nothing meanwhile, else two that hold a part each would wait for each other.
             await giveBack()
             guard answers.isRefused else {
@@ -41,6 +48,7 @@ struct DeployLocks: Sendable {
                 isSaid = true
             }
             try await Task.sleep(for: .milliseconds(Int.random(in: 700...1300)))
+            if let stop = Signals.stop { throw ExitCode(stop.exitCode) }
         }
     }
 

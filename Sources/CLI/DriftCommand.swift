@@ -16,9 +16,9 @@ struct DriftCommand: AsyncParsableCommand {
         discussion: "Exit codes: 0 no drift, 3 drift, 2 a host could not be compared, 4 hosts unreachable or a "
             + "mistake in a file.")
 
-    @OptionGroup var inventory: InventoryOptions
-    @OptionGroup var login: LoginFlags
-    @OptionGroup var services: ServicesOptions
+    @OptionGroup(title: "Inventory and Variables") var inventory: InventoryOptions
+    @OptionGroup(title: "Connection") var login: LoginFlags
+    @OptionGroup(title: "Services") var services: ServicesOptions
 
     @Option(
         name: .long, parsing: .unconditionalSingleValue,

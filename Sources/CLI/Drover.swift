@@ -11,11 +11,20 @@ struct Drover: AsyncParsableCommand {
         commandName: "drover",
         abstract: "Provision fleets, roll out containers and run commands over SSH, from Ansible's playbooks.",
         version: Version.text,
-        subcommands: [
-            RunCommand.self, ExecCommand.self, InventoryCommand.self, VaultCommand.self, TemplateCommand.self,
-            DocCommand.self, ConfigCommand.self, GalaxyCommand.self, PlanCommand.self, DeployCommand.self,
-            RollbackCommand.self, GraphCommand.self, DriftCommand.self, LockCommand.self, ReleasesCommand.self,
-            JournalCommand.self, PinCommand.self, PromoteCommand.self,
+        groupedSubcommands: [
+            CommandGroup(name: "Host", subcommands: [RunCommand.self, ExecCommand.self]),
+            CommandGroup(
+                name: "Service",
+                subcommands: [
+                    GraphCommand.self, PlanCommand.self, DeployCommand.self, RollbackCommand.self, DriftCommand.self,
+                    ReleasesCommand.self, JournalCommand.self, LockCommand.self, PinCommand.self, PromoteCommand.self,
+                ]),
+            CommandGroup(
+                name: "File",
+                subcommands: [
+                    InventoryCommand.self, TemplateCommand.self, VaultCommand.self, GalaxyCommand.self,
+                    ConfigCommand.self, DocCommand.self,
+                ]),
         ])
 }
 
@@ -42,8 +51,7 @@ enum Version {
 
 /// The whole program: reads the command line, runs, ends the process with Ansible's exit codes.
 package func runDrover() async {
-    // A closed pipe is an error of a write, not the end of the program.
-    signal(SIGPIPE, SIG_IGN)
+    Signals.ignoreClosedPipes()
     let code = await Entry.run(ProgramName.current, Array(CommandLine.arguments.dropFirst()))
     // Not `exit`: it would run the C libraries' destructors under connection threads that are still ending.
     fflush(nil)
@@ -56,10 +64,6 @@ enum Entry {
         switch program {
         case .drover: return await run(Drover.self, arguments)
         default:
-            if arguments.contains("--version") {
-                print(Version.ansible(program.rawValue))
-                return 0
-            }
             return await run(command(program), arguments)
         }
     }
@@ -93,8 +97,21 @@ enum Entry {
 
     private static func run(_ command: any ParsableCommand.Type, _ arguments: [String]) async -> Int32 {
         if let mistake = unknownAction(command, arguments) { return report(mistake, code: 2) }
+        if ProgramName.current != .drover, arguments.contains("--version") {
+            print(Version.ansible(ProgramName.current.rawValue))
+            return 0
+        }
+        var parsed: any ParsableCommand
+        do { parsed = try command.parseAsRoot(arguments) } catch {
+            do throws(Diagnostic) {
+                let written = try ShortenedOptions.writtenOut(arguments, of: command)
+                if written != arguments { return await run(command, written) }
+            } catch {
+                return report(error, code: 2)
+            }
+            return report(error, command, arguments)
+        }
         do {
-            var parsed = try command.parseAsRoot(arguments)
             if var asynchronous = parsed as? any AsyncParsableCommand {
                 try await asynchronous.run()
             } else {

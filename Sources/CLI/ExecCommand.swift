@@ -12,9 +12,9 @@ struct ExecCommand: AsyncParsableCommand {
         commandName: "exec", abstract: "Run one command or module on hosts.",
         discussion: "drover exec web uptime\ndrover exec all -m apt -a 'name=nginx state=present' -b")
 
-    @OptionGroup var inventory: InventoryOptions
-    @OptionGroup var connection: ConnectionFlags
-    @OptionGroup var pins: PinsOptions
+    @OptionGroup(title: "Inventory and Variables") var inventory: InventoryOptions
+    @OptionGroup(title: "Connection") var connection: ConnectionFlags
+    @OptionGroup(title: "Pins") var pins: PinsOptions
 
     @Option(
         name: [.customShort("m"), .customLong("module-name")], parsing: .unconditional,

@@ -15,9 +15,9 @@ struct GraphCommand: AsyncParsableCommand {
 
     enum Format: String, ExpressibleByArgument, CaseIterable { case text, mermaid, dot, svg, json }
 
-    @OptionGroup var inventory: InventoryOptions
-    @OptionGroup var login: LoginFlags
-    @OptionGroup var services: ServicesOptions
+    @OptionGroup(title: "Inventory and Variables") var inventory: InventoryOptions
+    @OptionGroup(title: "Connection") var login: LoginFlags
+    @OptionGroup(title: "Services") var services: ServicesOptions
 
     @Option(name: .long, help: "text, mermaid, dot, svg or json.")
     var format: Format?

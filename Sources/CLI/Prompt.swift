@@ -32,7 +32,7 @@ enum Prompt {
         }
         var line: [UInt8] = []
         var byte: UInt8 = 0
-        while Glibc.read(input, &byte, 1) == 1 {
+        while try isReadable(input), Glibc.read(input, &byte, 1) == 1 {
             if byte == UInt8(ascii: "\n") { return String(decoding: line, as: UTF8.self) }
             line.append(byte)
         }
@@ -40,6 +40,15 @@ enum Prompt {
             throw Diagnostic(.usage, "no answer to '\(prompt)': standard input is at its end")
         }
         return String(decoding: line, as: UTF8.self)
+    }
+
+    /// Waits for an answer; a signal that somebody listens for ends the question.
+    private static func isReadable(_ input: Int32) throws(Diagnostic) -> Bool {
+        var wanted = pollfd(fd: input, events: Int16(POLLIN), revents: 0)
+        while poll(&wanted, 1, 100) <= 0 {
+            if let stop = Signals.stop { throw Diagnostic(.interrupted, "stopped by \(stop.name)") }
+        }
+        return true
     }
 
     private static func write(_ text: String, _ descriptor: Int32) {

@@ -11,10 +11,10 @@ struct RollbackCommand: AsyncParsableCommand {
         commandName: "rollback", abstract: "Run an earlier release of a service again; needs no registry.",
         discussion: "`drover releases` shows which releases there are.")
 
-    @OptionGroup var inventory: InventoryOptions
-    @OptionGroup var connection: ConnectionFlags
-    @OptionGroup var services: ServicesOptions
-    @OptionGroup var lock: LockOptions
+    @OptionGroup(title: "Inventory and Variables") var inventory: InventoryOptions
+    @OptionGroup(title: "Connection") var connection: ConnectionFlags
+    @OptionGroup(title: "Services") var services: ServicesOptions
+    @OptionGroup(title: "Lock") var lock: LockOptions
 
     @Option(name: .long, parsing: .unconditional, help: "The release; the one before the current one.")
     var to: String?
@@ -36,7 +36,9 @@ struct RollbackCommand: AsyncParsableCommand {
         let reporting = Reporting(reporter(session, output, settings))
         let code: Int32
         do {
-            code = try await journaling.note(reporting.emit) { emit in try await rollout.goBack(to: to, emit) }
+            code = try await journaling.note(reporting.services(session, settings)) { emit in
+                try await rollout.goBack(to: to, emit)
+            }
         } catch {
             await reporting.finish()
             throw error

@@ -14,6 +14,8 @@ struct Attempt {
     private(set) var switched: [String] = []
     /// Servers on which a switch began, by service; how far it came is not always known.
     private(set) var touched: [String: [String]] = [:]
+    /// Of these, servers that are known to run again what they ran before.
+    private var settled: [String: [String]] = [:]
 
     init(result: Result<Int32, any Error>) { self.result = result }
 
@@ -22,9 +24,25 @@ struct Attempt {
     mutating func take(_ event: RunEvent) {
         guard case .result(let report) = event else { return }
         loss = loss ?? report.lockLoss
+        if let service = RolloutPlays.restoredService(report.task.name), [.ok, .changed].contains(report.status) {
+            settled[service, default: []].append(report.host)
+        }
         guard let service = RolloutPlays.switchedService(report.task.name), report.status != .ok else { return }
         touched[service, default: []].append(report.host)
+        if report.status == .failed, report.result["service"]?["restored"]?.string != nil {
+            settled[service, default: []].append(report.host)
+        }
         if report.status == .changed, !switched.contains(report.host) { switched.append(report.host) }
+    }
+
+    /// Servers that have to be put back, by service.
+    var unsettled: [String: [String]] {
+        var left: [String: [String]] = [:]
+        for (service, hosts) in touched {
+            let hosts = hosts.filter { settled[service]?.contains($0) != true }
+            if !hosts.isEmpty { left[service] = hosts }
+        }
+        return left
     }
 
     /// The loss as the end of the command.

@@ -13,9 +13,9 @@ struct RunCommand: AsyncParsableCommand {
         discussion: "Exit codes: 0 all is well, 1 an error before running, 2 hosts failed, 4 hosts unreachable or a "
             + "mistake in a playbook.")
 
-    @OptionGroup var inventory: InventoryOptions
-    @OptionGroup var connection: ConnectionFlags
-    @OptionGroup var pins: PinsOptions
+    @OptionGroup(title: "Inventory and Variables") var inventory: InventoryOptions
+    @OptionGroup(title: "Connection") var connection: ConnectionFlags
+    @OptionGroup(title: "Pins") var pins: PinsOptions
 
     @Option(name: [.short, .long], parsing: .unconditionalSingleValue, help: "Only tasks with these tags.")
     var tags: [String] = []
@@ -109,6 +109,7 @@ extension AsyncParsableCommand {
         var options = TextReporter.Options()
         let isCompact = ProgramName.current == .drover
         options.verbosity = settings.verbosity
+        options.workingFolder = Path.absolute(".")
         options.showsSkipped =
             configuration.isSet(.displaySkippedHosts)
             ? configuration.flag(.displaySkippedHosts) : !isCompact || settings.verbosity > 0

@@ -106,7 +106,8 @@ struct TextTable {
             let cells = row.enumerated().map { column, cell in
                 column == row.count - 1 ? cell : cell + String(repeating: " ", count: widths[column] - cell.count)
             }
-            return cells.joined(separator: "  ") + "\n"
+            let line = cells.joined(separator: "  ")
+            return line.prefix(line.count - line.reversed().prefix { $0 == " " }.count) + "\n"
         }.joined()
     }
 }

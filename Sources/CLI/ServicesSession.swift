@@ -18,9 +18,9 @@ struct ServicesOptions: ParsableArguments {
 
 /// The servers of some services, as commands name them that ask them.
 struct ServersOptions: ParsableArguments {
-    @OptionGroup var inventory: InventoryOptions
-    @OptionGroup var connection: ConnectionFlags
-    @OptionGroup var services: ServicesOptions
+    @OptionGroup(title: "Inventory and Variables") var inventory: InventoryOptions
+    @OptionGroup(title: "Connection") var connection: ConnectionFlags
+    @OptionGroup(title: "Services") var services: ServicesOptions
 
     @Argument(help: "Services; all of them where none is named.")
     var names: [String] = []

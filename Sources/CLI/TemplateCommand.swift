@@ -15,7 +15,7 @@ struct TemplateCommand: AsyncParsableCommand {
             + "drover template -i inventory --host web1 --file nginx.conf.j2\n\n"
             + "Standard output has the text alone; where each variable came from goes to standard error.")
 
-    @OptionGroup var inventory: InventoryOptions
+    @OptionGroup(title: "Inventory and Variables") var inventory: InventoryOptions
 
     @Option(name: .long, parsing: .unconditional, help: "The host whose variables are used.")
     var host = "localhost"

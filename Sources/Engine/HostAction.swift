@@ -181,6 +181,15 @@ struct HostAction: Sendable {
         OrderedMap(scope.locals.sorted { $0.key < $1.key }.filter { !$0.key.hasPrefix("ansible_failed") })
     }
 
+    /// What an include brings in; nil where the task is none.
+    func included() throws(Diagnostic) -> ActionOutcome? {
+        switch task.task.action {
+        case .includeTasks(let include): try includeTasks(include)
+        case .includeRole(let include): try includeRole(include)
+        case .module, .dynamicModule, .meta, .includeVars: nil
+        }
+    }
+
     private func includeTasks(_ include: IncludeTasks) throws(Diagnostic) -> ActionOutcome {
         let name: String
         do {

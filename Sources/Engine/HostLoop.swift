@@ -34,7 +34,6 @@ struct HostLoop: Sendable {
             for include in outcome.includes.indices { outcome.includes[include].label = label }
             outcomes.append(outcome)
             task.foretold += outcome.foretold
-            if outcome.status == .unreachable { break }
             if try breaks(scope.with(["ansible_loop_result": .dict(outcome.result)])) { break }
         }
         return combined(outcomes)
@@ -76,10 +75,7 @@ struct HostLoop: Sendable {
             result["msg"] = .string(failed ? "One or more items failed" : "All items completed")
         }
         if failed { result["failed"] = true }
-        if let unreachable {
-            result["unreachable"] = true
-            result["msg"] = unreachable.result["msg"]
-        }
+        if unreachable != nil { result["unreachable"] = true }
         let status: TaskStatus =
             unreachable != nil ? .unreachable : failed ? .failed : skipped ? .skipped : changed ? .changed : .ok
         var combined = ActionOutcome(

@@ -28,10 +28,16 @@ package struct HostState: Sendable {
     /// The handlers that these turned out to mean and that have not run yet, by identity.
     package var due: Set<ObjectIdentifier> = []
     package var hasGatheredFacts = false
+    /// Where the play lost it, when it became unreachable.
+    var lostAt: PlayPoint?
+    /// What `meta: clear_host_errors` made of it in this play.
+    var comeback: Comeback?
     /// What would be there if check mode had not left it out.
     package var foretold = Foretold()
 
-    package var isActive: Bool { !isFailed && !isUnreachable && !hasEnded }
+    package var isActive: Bool {
+        !isFailed && !isUnreachable && !hasEnded && (comeback == nil || comeback == .back)
+    }
 
     package init() {}
 }

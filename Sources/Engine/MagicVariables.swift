@@ -69,10 +69,10 @@ extension HostScope {
         case "playbook_dir": return .string(Path.absolute(play.play.folder))
         case "ansible_play_name": return .string(play.name)
         case "ansible_play_hosts", "play_hosts":
-            return .list(play.allHosts.filter { context.state(of: $0).takesPart }.map { .string($0) })
+            return .list(play.allHosts.filter { context.state(of: $0).isCounted }.map { .string($0) })
         case "ansible_play_hosts_all": return .list(play.allHosts.map { .string($0) })
         case "ansible_play_batch":
-            return .list(play.batch.filter { context.state(of: $0).takesPart }.map { .string($0) })
+            return .list(play.batch.filter { context.state(of: $0).isCounted }.map { .string($0) })
         case "ansible_delegated_vars":
             guard let known = delegate.flatMap(context.inventory.knownName) else { return nil }
             let scope = HostScope(context: context, host: known, frame: frame)
@@ -132,6 +132,7 @@ extension HostScope {
 extension HostState {
     /// Neither failed nor unreachable.
     var isInPlay: Bool { !isFailed && !isUnreachable }
-    /// Still counted in `ansible_play_hosts`: who only left a role is.
-    var takesPart: Bool { isInPlay && !(hasEnded && endedRole == nil) }
+    /// Still counted in `ansible_play_hosts`: who only left a role is; hosts that come back are not, until the next
+    /// play.
+    var isCounted: Bool { isInPlay && comeback == nil && !(hasEnded && endedRole == nil) }
 }

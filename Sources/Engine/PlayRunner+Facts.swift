@@ -17,6 +17,7 @@ extension PlayRunner {
             let place = Section(hosts: wanted, isRescuable: false)
             let outcomes = try await outcomes(of: task, wanted, place)
             try record(outcomes, of: task, place)
+            for host in wanted where run.state(of: host).isUnreachable { run.change(host) { $0.lostAt = .start } }
             try checkFailures(outcomes, of: task, place)
         } catch let end as PlayEnd {
             throw end

@@ -69,9 +69,10 @@ extension PlayRunner {
     }
 
     /// Runs what was notified, in the order of the handlers, until nothing is left. A handler may notify others.
-    func flushHandlers(_ hosts: [String], force: Bool) async throws(PlayEnd) {
+    func flushHandlers(_ hosts: [String], force: Bool, at point: PlayPoint) async throws(PlayEnd) {
         let failed = force ? hosts.filter { run.state(of: $0).isFailed && !run.state(of: $0).isUnreachable } : []
         for host in failed { run.change(host) { $0.isFailed = false } }
+        let starting = active(hosts)
         var finished = false
         while !finished {
             finished = true
@@ -86,6 +87,8 @@ extension PlayRunner {
             }
         }
         for host in failed { run.change(host) { $0.isFailed = true } }
+        // Who is lost among handlers goes on with those that are left, wherever the handler was written.
+        for host in starting where run.state(of: host).isUnreachable { run.change(host) { $0.lostAt = point } }
     }
 
     private func performHandler(_ handler: PlayTask, _ hosts: [String]) async throws(PlayEnd) {

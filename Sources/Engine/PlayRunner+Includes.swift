@@ -68,6 +68,9 @@ extension PlayRunner {
             }
         } else {
             try await walk(nodes, inside)
+            if hosts.contains(where: { run.state(of: $0).isUnreachable || isWaiting($0) }) {
+                leftIncludes[ObjectIdentifier(task), default: []].append(LeftInclude(nodes: nodes, hosts: hosts))
+            }
         }
     }
 
@@ -94,7 +97,7 @@ extension PlayRunner {
         }
     }
 
-    private func load(_ request: IncludeRequest, of task: PlayTask) throws(Diagnostic) -> [PlayNode] {
+    func load(_ request: IncludeRequest, of task: PlayTask) throws(Diagnostic) -> [PlayNode] {
         if let mistake = request.mistake { throw mistake }
         if task.frame.chain.count > 200 {
             throw Diagnostic(
@@ -106,14 +109,14 @@ extension PlayRunner {
         switch request.target {
         case .tasks(let path):
             guard case .includeTasks(let include) = task.action else { return [] }
-            let frame = includeFrame(task, include.apply, variables, file: path)
+            let frame = task.includedFrame(include.apply, variables, file: path)
             let nodes = try run.loader.includedTasks(
                 inFile: path, in: TaskPlace(frame: frame, file: path, isHandler: task.isHandler))
             adopt(nodes.flatMap(\.roles))
             return nodes
         case .role(let name, let tasksFrom, let varsFrom, let defaultsFrom, let handlersFrom):
             guard case .includeRole(let include) = task.action else { return [] }
-            let frame = includeFrame(task, include.apply, variables, file: task.range.file.path)
+            let frame = task.includedFrame(include.apply, variables, file: task.range.file.path)
             var use = RoleUse(name: name, range: include.range)
             use.tasksFrom = tasksFrom
             use.varsFrom = varsFrom
@@ -139,17 +142,5 @@ extension PlayRunner {
         adopt(role.importedRoles)
         if use.isPublic { context.publicRoles += role.allInstances }
         return role
-    }
-
-    /// What is inside inherits from around the include, and from `apply`; not from the include's own keywords.
-    private func includeFrame(
-        _ task: PlayTask, _ apply: AppliedKeywords?, _ variables: [String: TemplatedValue], file: String
-    ) -> Frame {
-        let contents = apply?.keywords
-        return Frame(
-            parent: task.frame.parent, kind: .include(file), settings: contents?.settings ?? [:],
-            conditions: contents?.conditions ?? [:],
-            variables: (contents?.variables ?? [:]).merging(variables) { applied, _ in applied },
-            tags: contents?.tags ?? [], range: task.range)
     }
 }

@@ -14,20 +14,20 @@ extension PlayRunner {
         let chosen: [String]
         do {
             name = try action.evaluate(in: baseScope.renderScope).text()
-            chosen = try self.chosen(task, hosts, judgesFirstOnly: Self.judgedByFirstHost.contains(name))
+            chosen = try self.chosen(task, hosts, name)
         } catch {
             throw .mistake(error)
         }
-        run.context.emit(.taskStarted(header(task)))
+        tell(MetaAction(name), task, hosts, chosen)
         guard !chosen.isEmpty else { return }
         switch name {
         case "noop": return
-        case "flush_handlers": try await flushHandlers(chosen, force: false)
+        case "flush_handlers": try await flushHandlers(chosen, force: false, at: .flush(task))
         case "end_play": throw PlayEnd.play
         case "end_batch": throw PlayEnd.batch
         case "end_host": end(chosen, role: nil)
         case "end_role": end(chosen, role: task.frame.role)
-        case "clear_facts": clearFacts(chosen)
+        case "clear_facts": clearFacts(context.allHosts)
         case "clear_host_errors": clearErrors()
         case "refresh_inventory": try refreshInventory()
         case "reset_connection": for host in chosen { await run.context.connections.reset(host) }
@@ -36,19 +36,43 @@ extension PlayRunner {
         }
     }
 
-    /// Actions that concern the whole play look at the condition of the first host only.
-    private static let judgedByFirstHost: Set<String> = [
-        "end_play", "end_batch", "clear_host_errors", "refresh_inventory", "noop",
-    ]
-
-    private func chosen(_ task: PlayTask, _ hosts: [String], judgesFirstOnly: Bool) throws(Diagnostic) -> [String] {
+    /// The hosts for which the action is to happen. Some actions look at the condition of the first host only, or at
+    /// none.
+    private func chosen(_ task: PlayTask, _ hosts: [String], _ name: String) throws(Diagnostic) -> [String] {
+        let action = MetaAction(name)
+        guard !task.frame.whenConditions.isEmpty else { return hosts }
+        if action.ignoresConditions {
+            let warning = "\(name) task does not support when conditional"
+            run.context.emit(.warning(Diagnostic(.playbookSyntax, warning, at: task.range, severity: .warning)))
+            return hosts
+        }
         let snapshot = run.snapshot(context, variableFiles: variableFiles)
         var chosen: [String] = []
-        for host in judgesFirstOnly ? Array(hosts.prefix(1)) : hosts {
+        for host in action.concernsAll ? Array(hosts.prefix(1)) : hosts {
             let scope = HostScope(context: snapshot, host: host, frame: task.frame).renderScope
             if try task.frame.whenConditions.allHold(in: scope) { chosen.append(host) }
         }
-        return judgesFirstOnly && !chosen.isEmpty ? hosts : chosen
+        return action.concernsAll && !chosen.isEmpty ? hosts : chosen
+    }
+
+    /// A heading for each host that the action is about, and what is left out.
+    private func tell(_ action: MetaAction, _ task: PlayTask, _ hosts: [String], _ chosen: [String]) {
+        let header = self.header(task)
+        for host in action.concernsAll ? Array(hosts.prefix(1)) : hosts {
+            run.context.emit(.taskStarted(header))
+            let isChosen = chosen.contains(host)
+            let reason = action.reason(of: host, role: task.frame.role?.role.name ?? "")
+            if run.context.settings.verbosity > 1, let text = isChosen ? action.told(of: host) : reason {
+                run.context.emit(.message("META: \(text)"))
+            }
+            guard !isChosen else { continue }
+            let result: OrderedMap = ["msg": .string(action.message(of: host)), "skip_reason": .string(reason)]
+            let skipped = ActionOutcome(status: .skipped, result: result)
+            let hostTask = HostTask(
+                task: task, header: header, host: host,
+                context: run.snapshot(context, variableFiles: variableFiles))
+            run.context.emit(.result(hostTask.reported(skipped, item: nil)))
+        }
     }
 
     private func end(_ hosts: [String], role: RoleInstance?) {
@@ -68,17 +92,6 @@ extension PlayRunner {
                 state.hasGatheredFacts = false
             }
             run.rememberFacts(of: host)
-        }
-    }
-
-    private func clearErrors() {
-        for host in context.allHosts where !run.state(of: host).isInPlay {
-            run.change(host) { state in
-                state.isFailed = false
-                state.isUnreachable = false
-                // It takes part again from the next play on.
-                state.hasEnded = true
-            }
         }
     }
 

@@ -51,13 +51,30 @@ extension PlayRunner {
     func fail(_ outcome: TaskOutcome, _ task: PlayTask) {
         run.change(outcome.host) { state in
             state.isFailed = true
-            if outcome.action.status == .unreachable { state.isUnreachable = true }
+            if outcome.action.status == .unreachable {
+                state.isUnreachable = true
+                state.lostAt = .task(task)
+            }
         }
-        lastFailure[outcome.host] = [
+        // No section rescues an unreachable host; where it was being rescued, that goes on if it comes back.
+        guard outcome.action.status != .unreachable else { return }
+        noteFailure(of: outcome.host, task, outcome.action.registered)
+    }
+
+    /// Hosts fail without having been asked.
+    func fail(_ hosts: [String], at task: PlayTask, because reason: String) {
+        for host in hosts {
+            run.change(host) { $0.isFailed = true }
+            noteFailure(of: host, task, ["msg": .string(reason), "failed": true, "refused": true])
+        }
+    }
+
+    private func noteFailure(of host: String, _ task: PlayTask, _ result: OrderedMap) {
+        lastFailure[host] = [
             "ansible_failed_task": [
                 "name": .string(task.name == nil ? "" : bareName(task)), "action": .string(task.action.writtenName),
             ],
-            "ansible_failed_result": .dict(outcome.action.registered),
+            "ansible_failed_result": .dict(result),
         ]
     }
 
@@ -153,7 +170,7 @@ extension PlayRunner {
             if isFatal { return failAll(place.hosts) }
             let limit = try reader.keyword(.maxFailPercentage)?.double ?? run.context.settings.maxFailPercentage
             guard let limit, !place.isRescuable else { return }
-            let broken = context.batch.count { !run.state(of: $0).isInPlay }
+            let broken = context.batch.count { run.state(of: $0).isFailed && !run.state(of: $0).isUnreachable }
             if Double(broken) / Double(max(1, context.batch.count)) * 100 > limit {
                 if !forcesHandlers { run.context.emit(.noHostsRemaining) }
                 failAll(context.batch)

@@ -12,7 +12,7 @@ extension PlayRunner {
 
     func walk(_ nodes: [PlayNode], _ place: Section) async throws(PlayEnd) {
         for node in nodes {
-            guard !active(place.hosts).isEmpty else { return }
+            guard !present(place.hosts).isEmpty else { return }
             switch node {
             case .task(let task): try await perform(task, place)
             case .block(let block): try await perform(block, place)
@@ -24,7 +24,7 @@ extension PlayRunner {
     // MARK: - Blocks
 
     private func perform(_ block: PlayBlock, _ place: Section) async throws(PlayEnd) {
-        let hosts = active(place.hosts)
+        let hosts = present(place.hosts)
         var body = place
         body.hosts = hosts
         body.isRescuable = place.isRescuable || !block.rescue.isEmpty
@@ -35,11 +35,10 @@ extension PlayRunner {
 
     private func rescue(_ block: PlayBlock, _ hosts: [String], _ place: Section) async throws(PlayEnd) {
         let failed = hosts.filter { run.state(of: $0).isFailed && !run.state(of: $0).isUnreachable }
-        guard !failed.isEmpty else { return }
         for host in failed { run.change(host) { $0.isFailed = false } }
         var inside = place
-        inside.hosts = failed
-        for host in failed { inside.failures[host] = lastFailure[host] ?? [:] }
+        inside.hosts = hosts.filter { failed.contains($0) || isWaiting($0) }
+        for host in inside.hosts { inside.failures[host] = lastFailure[host] ?? [:] }
         try await walk(block.rescue, inside)
     }
 
@@ -50,7 +49,10 @@ extension PlayRunner {
         var inside = place
         inside.hosts = hosts
         for host in failed { inside.failures[host] = lastFailure[host] ?? [:] }
+        let clearings = self.clearings
         try await walk(block.always, inside)
+        // Whose errors were cleared meanwhile goes on behind the block.
+        guard clearings == self.clearings else { return }
         for host in failed { run.change(host) { $0.isFailed = true } }
     }
 
@@ -59,11 +61,11 @@ extension PlayRunner {
     func perform(_ role: RoleNode, _ place: Section) async throws(PlayEnd) {
         for dependency in role.dependencies { try await perform(dependency, place) }
         let instance = role.instance
-        let hosts = active(place.hosts).filter { host in
-            instance.allowsDuplicates || !run.state(of: host).rolesRun.contains(instance.identity)
+        let hosts = present(place.hosts).filter { host in
+            isWaiting(host) || instance.allowsDuplicates || !run.state(of: host).rolesRun.contains(instance.identity)
         }
         guard !hosts.isEmpty else { return }
-        for host in hosts { run.change(host) { $0.rolesRun.insert(instance.identity) } }
+        for host in active(hosts) { run.change(host) { $0.rolesRun.insert(instance.identity) } }
         var inside = place
         inside.hosts = hosts
         try await walk(role.tasks, inside)
@@ -78,10 +80,19 @@ extension PlayRunner {
     // MARK: - Tasks
 
     private func perform(_ task: PlayTask, _ place: Section) async throws(PlayEnd) {
+        let hosts = active(place.hosts)
+        try await resumeFlush(of: task, place)
+        if !hosts.isEmpty { try await perform(task, on: hosts, place) }
+        try await resume(behind: task, place)
+    }
+
+    private func perform(_ task: PlayTask, on hosts: [String], _ place: Section) async throws(PlayEnd) {
         guard isSelected(task) else { return }
         if case .meta = task.action {} else { guard try await isWanted(task) else { return } }
-        let hosts = active(place.hosts)
         if case .meta(let action) = task.action { return try await meta(action, task, hosts, place) }
+        if let refusal = run.context.settings.refusal, let reason = refusal(.task(displayName(task))) {
+            return fail(hosts, at: task, because: reason)
+        }
         let outcomes = try await outcomes(of: task, hosts, place)
         try record(outcomes, of: task, place)
         try notify(outcomes, of: task)
@@ -191,7 +202,8 @@ extension PlayRunner {
     func header(_ task: PlayTask) -> TaskHeader {
         let position = task.range.position
         return TaskHeader(
-            name: displayName(task), isHandler: task.isHandler, path: "\(task.range.file.path):\(position.line)",
+            name: displayName(task), isHandler: task.isHandler,
+            path: "\(task.range.file.path):\(position.line)",
             action: task.action.writtenName, isFree: isFree)
     }
 

@@ -26,6 +26,12 @@ final class PlayRunner {
     var handlers: [PlayTask]
     /// `ansible_failed_task` and `ansible_failed_result` of each host that failed.
     var lastFailure: [String: [String: Value]] = [:]
+    /// Hosts of the play that were out before it began.
+    private(set) var absent: [String] = []
+    /// How often errors have been cleared.
+    var clearings = 0
+    /// By the task that included them.
+    var leftIncludes: [ObjectIdentifier: [LeftInclude]] = [:]
     /// Whether the strategy lets every host go on at its own speed.
     private(set) var isFree = false
     /// Whether a person is asked about tasks that failed, where `debugger` says nothing.
@@ -42,7 +48,9 @@ final class PlayRunner {
 
     /// Runs the play; false where no later play may run, because every host failed.
     func run() async throws(Diagnostic) -> Bool {
-        let selected = try selectedHosts()
+        let matching = try matchingHosts()
+        let selected = matching.filter { run.state(of: $0).isInPlay }
+        absent = matching.filter { !run.state(of: $0).isInPlay }
         let hosts = try ordered(selected)
         context = PlayContext(
             play: play, name: try playName(hosts), prompts: try await prompts(), allHosts: selected, batch: hosts,
@@ -53,12 +61,14 @@ final class PlayRunner {
             return true
         }
         run.recallFacts(of: hosts)
-        for host in hosts {
+        for host in hosts + absent {
             run.change(host) { state in
                 state.rolesRun = []
                 state.hasEnded = false
                 state.notified = []
                 state.due = []
+                state.comeback = nil
+                state.lostAt = .start
             }
         }
         return try await runBatches(hosts)
@@ -66,11 +76,12 @@ final class PlayRunner {
 
     private func runBatches(_ hosts: [String]) async throws(Diagnostic) -> Bool {
         for batch in try batches(hosts) {
+            if run.context.settings.refusal?(.batch(batch)) != nil { return false }
             let before = batch.filter { run.state(of: $0).isInPlay }
             context.batch = batch
             run.context.emit(.playStarted(name: context.name, hosts: batch))
             do {
-                try await runBatch(batch)
+                try await runBatch(absent.isEmpty ? batch : batch + absent)
             } catch {
                 switch error {
                 case .batch: break
@@ -100,18 +111,23 @@ final class PlayRunner {
 
     /// Every host goes on at its own speed; as many at once as `forks` allows.
     private func runFreely(_ hosts: [String]) async throws(PlayEnd) {
-        var waiting = hosts[...]
-        let mistake = await withTaskGroup(of: PlayEnd?.self) { group -> PlayEnd? in
+        var queue = hosts[...]
+        var running: Set<String> = []
+        let mistake = await withTaskGroup(of: (host: String, end: PlayEnd?).self) { group -> PlayEnd? in
             func startNext() {
-                guard let host = waiting.popFirst() else { return }
+                guard let host = queue.popFirst() else { return }
+                running.insert(host)
                 group.addTask {
-                    do throws(PlayEnd) { try await self.runSections([host]) } catch { return error }
-                    return nil
+                    do throws(PlayEnd) { try await self.runSections([host]) } catch { return (host, error) }
+                    return (host, nil)
                 }
             }
             for _ in 0..<max(1, run.context.settings.forks) { startNext() }
             var mistake: PlayEnd?
-            for await end in group {
+            for await (host, end) in group {
+                running.remove(host)
+                // Whom another host has brought back, after its own walk had ended.
+                queue += hosts.filter { isWaiting($0) && !running.contains($0) && !queue.contains($0) }
                 if case .mistake = end { mistake = mistake ?? end }
                 if mistake == nil { startNext() }
             }
@@ -121,19 +137,21 @@ final class PlayRunner {
     }
 
     private func runSections(_ hosts: [String]) async throws(PlayEnd) {
-        let place = Section(hosts: hosts, isRescuable: false)
-        try await section(play.preTasks, place)
-        try await section(play.roles.map { .role($0) } + play.tasks, place)
-        try await section(play.postTasks, place)
+        let sections = [play.preTasks, play.roles.map { .role($0) } + play.tasks, play.postTasks]
+        try await walkUntilNobodyWaits(hosts) { hosts throws(PlayEnd) in
+            let place = Section(hosts: hosts, isRescuable: false)
+            for (number, nodes) in sections.enumerated() { try await section(nodes, place, number) }
+        }
     }
 
-    private func section(_ nodes: [PlayNode], _ place: Section) async throws(PlayEnd) {
+    private func section(_ nodes: [PlayNode], _ place: Section, _ number: Int) async throws(PlayEnd) {
         guard !nodes.isEmpty || awaitsHandlers(place.hosts) else { return }
         // Where `meta: end_play` or `end_batch` ends it, nobody waits for handlers.
         try await walk(nodes, place)
+        resume(place.hosts, at: .end(section: number))
         // Ansible's own `flush_handlers` have the tag `always`, and can be skipped by it.
         guard !run.context.settings.tags.skip.contains("always") else { return }
-        try await flushHandlers(place.hosts, force: forcesHandlers)
+        try await flushHandlers(place.hosts, force: forcesHandlers, at: .end(section: number))
     }
 
     // MARK: - Play keywords
@@ -153,7 +171,12 @@ final class PlayRunner {
         return written ?? run.context.settings.forceHandlers
     }
 
+    /// Those that the play's pattern means and that are not out.
     func selectedHosts() throws(Diagnostic) -> [String] {
+        try matchingHosts().filter { run.state(of: $0).isInPlay }
+    }
+
+    private func matchingHosts() throws(Diagnostic) -> [String] {
         let value = try PatternReader.value(play.hosts, in: baseScope)
         let found: (hosts: [String], warnings: [Diagnostic])
         do {
@@ -171,7 +194,7 @@ final class PlayRunner {
             case .ignore: break
             }
         }
-        return found.hosts.filter { run.state(of: $0).isInPlay }
+        return found.hosts
     }
 
     private func ordered(_ hosts: [String]) throws(Diagnostic) -> [String] {

@@ -70,10 +70,10 @@ package final class Run {
     /// Hosts that failed or could not be reached, sorted.
     package var unsuccessfulHosts: [String] { states.filter { !$0.value.isInPlay }.keys.sorted() }
 
-    /// Ansible's exit code: hosts that are out because they failed 2, unreachable ones 4, both 6.
+    /// Ansible's exit code: 4 where hosts are unreachable, else 2 where some are out because they failed.
     private var exitCode: Int32 {
-        let failed = states.values.contains { $0.isFailed && !$0.isUnreachable }
-        return (failed ? 2 : 0) | (states.values.contains(where: \.isUnreachable) ? 4 : 0)
+        if states.values.contains(where: \.isUnreachable) { return 4 }
+        return states.values.contains(where: \.isFailed) ? 2 : 0
     }
 
     /// The mistake that stopped the run, if one did.

@@ -43,7 +43,7 @@ package struct TaskReport: Sendable {
     package let host: String
     package let task: TaskHeader
     package let status: TaskStatus
-    package let result: OrderedMap
+    package var result: OrderedMap
     package let differences: [Difference]
     /// The host that did it in its place.
     package let delegate: String?

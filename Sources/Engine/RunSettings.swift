@@ -49,9 +49,21 @@ package struct RunSettings: Sendable {
     /// What versions are held to; nil where there is no `pins.yml`.
     package var pinning: Pinning?
 
+    /// Why a step may not begin, where somebody has asked the run to end: later batches do not run, and hosts fail at a
+    /// task, so that rescue sections put things in order.
+    package var refusal: (@Sendable (RunStep) -> String?)?
+
     package enum UnknownHosts: String, Sendable { case error, ignore, warning }
 
     package init() {}
+}
+
+/// What a run is about to begin.
+package enum RunStep: Sendable {
+    /// These hosts of a play.
+    case batch([String])
+    /// The task of this name.
+    case task(String)
 }
 
 /// How hosts are reached where neither variables nor keywords say otherwise.

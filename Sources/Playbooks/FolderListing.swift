@@ -30,6 +30,15 @@ package enum FolderListing {
         return "did you mean '\(folder.isEmpty ? nearest : Path.join(folder, nearest))'?"
     }
 
+    /// All files of a folder and its subfolders; at most so many levels, since links may lead in a circle.
+    package static func files(in folder: String, levels: Int = 30) -> [String] {
+        names(in: folder).flatMap { name -> [String] in
+            let path = folder + "/" + name
+            if Path.isFolder(path) { return levels > 1 && name != ".git" ? files(in: path, levels: levels - 1) : [] }
+            return Path.isFile(path) ? [path] : []
+        }
+    }
+
     /// YAML and JSON files of a folder and its subfolders, hidden ones and backups left out.
     package static func variableFiles(in folder: String) -> [String] {
         names(in: folder).flatMap { name -> [String] in

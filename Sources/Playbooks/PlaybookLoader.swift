@@ -41,6 +41,8 @@ package final class PlaybookLoader {
     /// Uses of modules that do not exist, not yet reported.
     var missingModules: [MissingModule] = []
     private var documents: [String: [Node]] = [:]
+    /// All files that have been read, and texts by the path that they were given.
+    var documentPaths: [String] { Array(documents.keys) }
     /// What library folders hold, by folder.
     var libraries: [String: [String: String]] = [:]
     var languages: [String: LibraryLanguage] = [:]

@@ -10,6 +10,8 @@ package struct TextReporter: Reporter {
     package struct Options: Sendable {
         /// 0 to 5, as `-v` counts.
         package var verbosity = 0
+        /// Paths are shown as seen from the root.
+        package var workingFolder = ""
         package var showsOK = true
         package var showsSkipped = true
         /// Headings appear with the first line below them, so a task about which there is nothing to say stays silent.
@@ -86,7 +88,10 @@ package struct TextReporter: Reporter {
         headed = task
         let title = "\(task.isHandler ? "RUNNING HANDLER" : "TASK") [\(task.name)]"
         banner(title, isImmediate: !options.delaysHeadings)
-        if options.verbosity > 1, let path = task.path { line(paint("task path: \(path)", .grey)) }
+        if options.verbosity > 1, let path = task.path {
+            let start = path.hasPrefix("/") || options.workingFolder.isEmpty ? "" : options.workingFolder + "/"
+            line(paint("task path: \(start)\(path)", .grey))
+        }
     }
 
     private mutating func banner(_ title: String, isImmediate: Bool) {
@@ -199,8 +204,7 @@ package struct TextReporter: Reporter {
         case .failed:
             line(paint("failed: [\(report.actors)] \(item) => \(dumped(report))", .red))
             explain(report)
-        case .unreachable:
-            line(paint("fatal: [\(report.actors)]: UNREACHABLE! => \(item) \(dumped(report))", .brightRed))
+        case .unreachable: line(paint("failed: [\(report.actors)] \(item) => \(dumped(report))", .red))
         }
     }
 

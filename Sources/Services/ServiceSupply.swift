@@ -7,12 +7,21 @@ import Modules
 package struct ServiceSupply: Sendable {
     /// Built from a folder of the control node.
     package struct Build: Sendable {
-        package let source: BuildSource
+        package internal(set) var source: BuildSource
         /// The host whose engine builds; `localhost` is the control node.
         package let host: String
         package let range: SourceRange
         /// By name of the argument.
         package let arguments: [String: SourceRange]
+        /// Registries are asked what the tags of base images mean.
+        package var pulls = false
+
+        /// Images that it builds on and whose digest only their registry can tell; a folder that cannot be read is
+        /// told of elsewhere.
+        package var openBases: [String] {
+            guard pulls, let all = try? source.baseImages() else { return [] }
+            return all.filter { source.bases[$0] == nil }
+        }
     }
 
     package var build: Build?

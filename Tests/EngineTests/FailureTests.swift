@@ -17,7 +17,7 @@ struct FailureTests {
         #expect(run.statistics["a"]?.failed == 1)
     }
 
-    @Test("an unreachable host ends with 4, together with a failed one with 6")
+    @Test("an unreachable host ends with 4, whatever others failed")
     func unreachable() async throws {
         let run = try await rehearse(OrderTests.three, fleet: .unreachable(["a"]))
         #expect(run.exitCode == 4)
@@ -29,7 +29,42 @@ struct FailureTests {
                 if asked.host == "a" { throw ConnectionFailure(.unreachable, "gone") }
                 return .said("no", status: 1)
             })
-        #expect(both.exitCode == 6)
+        #expect(both.exitCode == 4)
+    }
+
+    @Test("a task that is refused fails its hosts, rescue tidies up, no further batch and no further play begins")
+    func refusals() async throws {
+        let playbook = """
+            - hosts: all
+              gather_facts: false
+              serial: 1
+              tasks:
+                - block:
+                    - raw: before
+                    - raw: switch
+                      name: Switch
+                  rescue:
+                    - raw: after {{ ansible_failed_result.msg }}
+                    - fail:
+            - hosts: all
+              gather_facts: false
+              tasks:
+                - raw: later
+            """
+        let run = try await rehearse(playbook) { settings in
+            settings.refusal = { step in
+                if case .task("Switch") = step { "enough" } else { nil }
+            }
+        }
+        #expect(await run.commands == ["a: before", "a: after enough"])
+        #expect(run.exitCode == 2)
+
+        let batches = try await rehearse(playbook) { settings in
+            settings.refusal = { step in
+                if case .batch(let hosts) = step, hosts == ["b"] { "enough" } else { nil }
+            }
+        }
+        #expect(await batches.commands == ["a: before", "a: switch"])
     }
 
     static let block = """

@@ -1,5 +1,6 @@
 //! Images that a deployment builds: pushed by a server, or sent over SSH while no registry is there.
 
+import FoundationEssentials
 import Testing
 
 extension OnTheLab {
@@ -39,10 +40,15 @@ extension OnTheLab {
 
         /// What a deployment takes that is built here and sent.
         private func sent(_ folder: String) async throws -> String {
-            let base = try await engine(
-                "docker image ls --format '{{.Repository}}:{{.Tag}}' drover-lab/app | head -n 1")
-            let image = base.output.split(separator: "\n").first.map(String.init) ?? ""
+            let image = try await baseImage()
             return #"{"sent": true, "builder": "localhost", "context": "\#(folder)", "base": "\#(image)"}"#
+        }
+
+        /// The lab's image of the application, as its engine here has it.
+        private func baseImage() async throws -> String {
+            let found = try await engine(
+                "docker image ls --format '{{.Repository}}:{{.Tag}}' drover-lab/app | head -n 1")
+            return found.output.split(separator: "\n").first.map(String.init) ?? ""
         }
 
         /// Results of a task by host, from what `-v` shows.
@@ -80,6 +86,145 @@ extension OnTheLab {
             #expect(left.output.isEmpty)
             let secret = try await Lab.secret("registry-password")
             for run in [first, newer] { #expect(!run.text.contains(secret)) }
+        }
+
+        /// The registry under the one name that it has here and on the servers, with a login of this test's own.
+        private func deployBuiltHere(
+            _ folder: String, on base: String? = nil, pull: Bool = false, _ flags: [String] = []
+        ) async throws -> Outcome {
+            let own = try await baseImage()
+            let variables = """
+                {"builder": "localhost", "registry": "127.0.2.250:5000", "context": "\(folder)", \
+                "base": "\(base ?? own)", "pull": \(pull)}
+                """
+            return try await Lab.run(
+                [
+                    "env", "DOCKER_CONFIG=\(folder).login", Lab.binary ?? "", "deploy", "--yes", "-v", "-i",
+                    "inventories/lab", "--services", "Tests/Fleet/built.yml", "-e", variables,
+                ] + flags)
+        }
+
+        /// Release and digest that a server's record names as current.
+        private func current(_ server: String) async throws -> String {
+            let record = try await Lab.server(server, "cat /var/lib/drover/services/page.json").output
+            let value = try JSONDecoder().decode(Record.self, from: Data(record.utf8))
+            let release = value.releases.first { $0.id == value.current }
+            return "\(release?.id ?? "none") \(release?.digest ?? "none")"
+        }
+
+        private struct Record: Decodable {
+            struct Release: Decodable {
+                let id: String
+                let digest: String
+            }
+            let current: String
+            let releases: [Release]
+        }
+
+        @Test func theControlNodeBuildsAndPushes() async throws {
+            try await clean()
+            let folder = try await folder()
+            do {
+                try await buildsThreeTimes(folder)
+            } catch {
+                try await engine("rm -r '\(folder)' '\(folder).login'")
+                throw error
+            }
+            try await engine("rm -r '\(folder)' '\(folder).login'")
+        }
+
+        private func buildsThreeTimes(_ folder: String) async throws {
+            let image = "127.0.2.250:5000/page"
+            try await engine("docker image rm --force $(docker image ls --quiet \(image)) 2>/dev/null")
+            let pushed = "docker image inspect --format '{{index .RepoDigests 0}}' \(image):1"
+            let first = try await deployBuiltHere(folder)
+            try #require(first.status == 0, "\(first.text)")
+            #expect(first.text.contains("changed: [app1 -> localhost"), "\(first.text)")
+            let digest = try await engine(pushed).output.split(separator: "@").last?.prefix(71) ?? ""
+            let before = try await current("app1")
+            #expect(digest.hasPrefix("sha256:") && before.hasSuffix(digest), "\(before), pushed \(digest)")
+            for server in ["app1", "app2"] { #expect(try await page(server) == "one\n") }
+
+            let second = try await deployBuiltHere(folder)
+            #expect(second.status == 0 && second.text.contains("page: no change (app1, app2)"), "\(second.text)")
+            #expect(!second.text.contains("Build the image") && !second.text.contains("Push the image"))
+            #expect(try await current("app1") == before)
+
+            try await engine("echo other words >'\(folder)/notes'")
+            let third = try await deployBuiltHere(folder)
+            #expect(third.status == 0, "\(third.text)")
+            let newer = try await engine(pushed).output.split(separator: "@").last?.prefix(71) ?? ""
+            #expect(newer != digest)
+            for server in ["app1", "app2"] {
+                let after = try await current(server)
+                #expect(after != before && after.hasSuffix(newer), "\(after), pushed \(newer)")
+                let notes = try await Lab.server(server, "curl -s http://127.0.0.1:7080/notes")
+                #expect(notes.output == "other words\n")
+            }
+            let secret = try await Lab.secret("registry-password")
+            for run in [first, second, third] { #expect(!run.text.contains(secret)) }
+        }
+
+        @Test func aBaseThatMovesIsNoticedWhereThatIsAskedFor() async throws {
+            try await clean()
+            let folder = try await folder()
+            do {
+                try await buildsOnAMovingBase(folder)
+            } catch {
+                try await engine("rm -rf '\(folder)' '\(folder).login'")
+                throw error
+            }
+            try await engine("rm -rf '\(folder)' '\(folder).login'")
+        }
+
+        private func buildsOnAMovingBase(_ folder: String) async throws {
+            let base = "127.0.2.250:5000/base:moving"
+            func move(to number: Int) async throws {
+                let image = try await baseImage()
+                let pushed = try await engine(
+                    """
+                    printf 'FROM %s\\nLABEL moved=%s\\n' '\(image)' \(number) |
+                    DOCKER_BUILDKIT=0 docker build --quiet --tag \(base) - &&
+                    docker --config "$DROVER_LAB/docker" push --quiet \(base) && docker rmi --no-prune \(base)
+                    """)
+                try #require(pushed.status == 0, "\(pushed.text)")
+            }
+            func label(_ server: String) async throws -> String {
+                try await Lab.server(server, "docker inspect --format '{{.Config.Labels.moved}}' page").output
+            }
+            try await move(to: 1)
+            let first = try await deployBuiltHere(folder, on: base, pull: true)
+            try #require(first.status == 0, "\(first.text)")
+            #expect(try await label("app1") == "1\n")
+            try await move(to: 2)
+            let moved = try await deployBuiltHere(folder, on: base, pull: true)
+            #expect(moved.status == 0 && moved.text.contains("new build sha256:"), "\(moved.text)")
+            for server in ["app1", "app2"] { #expect(try await label(server) == "2\n") }
+            let same = try await deployBuiltHere(folder, on: base, pull: true, ["--check"])
+            #expect(same.text.contains("page: no change (app1, app2)"), "\(same.text)")
+
+            let locked = try await deployBuiltHere(folder, on: base, pull: true, ["--locked"])
+            #expect(locked.status == 4, "\(locked.text)")
+            #expect(locked.errors.contains("built on '\(base)', which is not pinned by a digest"), "\(locked.text)")
+            try await buildsUnderALock(folder, base)
+            let gone = try await deployBuiltHere(folder, on: "127.0.2.250:5000/gone:1", pull: true)
+            #expect(gone.status == 2, "\(gone.text)")
+            #expect(gone.errors.contains("no registry tells what the base image '127.0.2.250:5000/gone:1' is now"))
+        }
+
+        /// The base as `drover pin` finds it is what a locked deployment builds on.
+        private func buildsUnderALock(_ folder: String, _ base: String) async throws {
+            let pins = "\(folder).login/pins.yml"
+            let variables = #"{"registry": "127.0.2.250:5000", "context": "\#(folder)", "base": "\#(base)"}"#
+            let written = try await Lab.drover(
+                "pin", "-i", "inventories/lab", "--services", "Tests/Fleet/built.yml", "--pins", pins, "-e", variables)
+            #expect(written.status == 0 && written.text.contains("+ \(base) sha256:"), "\(written.text)")
+            let flags = ["--locked", "--pins", pins]
+            let same = try await deployBuiltHere(folder, on: base, ["--check"] + flags)
+            #expect(same.text.contains("page: no change (app1, app2)"), "\(same.text)")
+            let other = try await deployBuiltHere(folder, on: base, ["-e", "page=three"] + flags)
+            #expect(other.status == 0, "\(other.text)")
+            #expect(try await page("app2") == "three\n")
         }
 
         @Test func whatIsMissingIsSentWithoutARegistry() async throws {

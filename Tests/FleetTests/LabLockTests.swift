@@ -60,5 +60,28 @@ extension OnTheLab {
             #expect(next.status == 0, "\(next.text)")
             try await RolloutLab.expectAll("f")
         }
+
+        /// Plans are made before the lock is there; what they were made from is gone when it comes.
+        @Test func whatWasPlannedBeforeTheLockIsComparedAgain() async throws {
+            let folder = try await Lab.run(["mktemp", "-d"]).output.filter { !$0.isWhitespace }
+            let file = "\(folder)/web.plan"
+            let planned = try await Lab.drover(["plan", "-o", file, "-e", "page=h"] + RolloutLab.options)
+            try #require(planned.status == 0, "\(planned.text)")
+            async let holder = RolloutLab.deploy("-e", "page=g", "-e", "drain_seconds=3")
+            try await RolloutLab.waitForLock()
+            async let fromFile = Lab.drover(["deploy", file, "-e", "page=h", "--lock-wait", "60"] + RolloutLab.options)
+            async let agreed = RolloutLab.deploy("-e", "page=i", "--lock-wait", "60")
+            let (held, refused, other) = try await (holder, fromFile, agreed)
+            _ = try await Lab.run(["rm", "-rf", "--one-file-system", folder])
+            #expect(held.status == 0, "\(held.text)")
+            #expect(refused.status == 1, "\(refused.text)")
+            #expect(refused.errors.contains("does not fit any more"), "\(refused.text)")
+            #expect(!refused.output.contains("PLAY ["), "\(refused.text)")
+            #expect(other.status == 0, "\(other.text)")
+            for said in ["compared again:\n  web on app1: release ", "Going on with this, as --yes says."] {
+                #expect(other.output.contains(said), "\(said): \(other.text)")
+            }
+            try await RolloutLab.expectAll("i", other.text)
+        }
     }
 }

@@ -70,7 +70,51 @@ extension OnTheLab {
                 let journal = try await Lab.drover("journal", "ledger", "-n", "1")
                 #expect(journal.output.contains("apply"), "\(journal.output)")
                 #expect(journal.output.contains("done (0)  as planned"), "\(journal.output)")
+                try await expectJournal()
             }
+        }
+
+        /// What the journal tells of the last deployment is what the server has.
+        private func expectJournal() async throws {
+            let made = try await Lab.server(
+                "app1",
+                """
+                docker inspect --format '{{.Id}} {{index .Config.Labels "drover.specification"}}' ledger
+                """)
+            let words = made.output.split(whereSeparator: \.isWhitespace).map(String.init)
+            try #require(words.count == 2, "\(made.text)")
+            let journal = try await Lab.drover("journal", "ledger", "-n", "1", "--format", "json")
+            #expect(journal.output.contains(#""container_id": "\#(words[0])""#), "\(journal.output)")
+            #expect(journal.output.contains(#""specification": "\#(words[1])""#), "\(journal.output)")
+            let table = try await Lab.drover("journal", "ledger", "-n", "1")
+            let short = words.reversed().map { $0.prefix(12) }.joined(separator: "   ")
+            #expect(table.output.contains("ledger on app1"), "\(table.output)")
+            #expect(table.output.contains(short), "\(table.output)")
+        }
+
+        @Test func tasksAroundTheSwitchAreHeldByTheirContent() async throws {
+            let made = try await Lab.run([
+                "sh", "-c",
+                """
+                d=$(mktemp -d) && cp -r Tests/Fleet/rollouts/. "$d" && mkdir -p "$d/roles/out/tasks" &&
+                echo '- include_role: {name: out}' >"$d/drain.yml" &&
+                echo '- debug: {msg: out}' >"$d/roles/out/tasks/main.yml" && printf %s "$d"
+                """,
+            ])
+            let folder = made.output
+            try #require(made.status == 0, "\(made.text)")
+            let options = ["-i", "inventories/lab", "--services", "\(folder)/services.yml"]
+            let planned = try await Lab.drover(["plan", "-o", "\(folder)/x.plan"] + options)
+            try #require(planned.status == 0, "\(planned.text)")
+            let held = try await Lab.drover(["deploy", "--check", "\(folder)/x.plan"] + options)
+            #expect(held.status == 0, "\(held.text)")
+
+            _ = try await Lab.run(["sh", "-c", "echo '- debug: {msg: in}' >'\(folder)/roles/out/tasks/main.yml'"])
+            let refused = try await Lab.drover(["deploy", "\(folder)/x.plan"] + options)
+            _ = try await Lab.run(["rm", "-r", folder])
+            #expect(refused.status == 1, "\(refused.text)")
+            #expect(refused.errors.contains("roles/out/tasks/main.yml has changed"), "\(refused.errors)")
+            #expect(!refused.output.contains("TASK ["))
         }
 
         @Test func aSecretIsInNoPlanAndMayNotChangeTwice() async throws {

@@ -12,7 +12,7 @@ enum RolloutLab {
         try await Lab.drover(["deploy", "--yes"] + options + more)
     }
 
-    /// When a deployment's process is killed: so many seconds after a line was written so many times.
+    /// When a deployment's process gets a signal: so many seconds after a line was written so many times.
     struct Moment: CustomStringConvertible {
         let line: String
         var times = 1
@@ -23,15 +23,25 @@ enum RolloutLab {
 
     /// A deployment whose process is killed, without a chance to tidy up. Its output ends with `killed` if it still ran.
     static func deploy(killedAt moment: Moment, _ more: String...) async throws -> Outcome {
+        try await deploy(sending: ["KILL"], at: moment, more)
+    }
+
+    /// A deployment that gets these signals, one after the other, with all that it has started, as a terminal sends
+    /// them. Its output ends with `killed` if SIGKILL met it.
+    static func deploy(sending signals: [String], at moment: Moment, _ more: [String]) async throws -> Outcome {
+        // With job control, a job in the background does not ignore SIGINT.
         let script = """
+            set -m
             log=$(mktemp); line=$1; shift
             "$@" >$log 2>&1 & p=$!
             until [ "$(grep -cF "$line" $log)" -ge \(moment.times) ] || ! kill -0 $p 2>/dev/null; do sleep 0.02; done
-            sleep \(moment.seconds); kill -KILL $p 2>/dev/null && echo killed >>$log
-            wait $p; cat $log; rm $log
+            sleep \(moment.seconds)
+            for s in \(signals.joined(separator: " ")); do kill -$s -- -$p 2>/dev/null && sent=$s; sleep 0.2; done
+            wait $p; r=$?; [ "$sent" != KILL ] || echo killed >>$log
+            cat $log; rm $log; exit $r
             """
         return try await Lab.run(
-            ["sh", "-c", script, "sh", moment.line, Lab.binary ?? "", "deploy", "--yes"] + options + more)
+            ["bash", "-c", script, "bash", moment.line, Lab.binary ?? "", "deploy", "--yes"] + options + more)
     }
 
     /// What a server runs and remembers.

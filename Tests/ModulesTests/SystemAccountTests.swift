@@ -103,9 +103,11 @@ import Values
         #expect(throws: Diagnostic.self) { try module(GroupModule.self, ["name": "x", "non_unique": true]) }
     }
 
-    @Test(.enabled(if: LiveRoot.path != nil, "DROVER_TEST_ROOT names no Debian folder to run in"))
+    @Test(.enabled(if: LiveRoot.isThere, LiveRoot.reason))
     func managesAccountsForReal() async throws {
-        let shell = try #require(LiveRoot.shell())
+        let root = try LiveRoot()
+        defer { root.remove() }
+        let shell = root.shell
         func run<M: Module>(_ type: M.Type, _ arguments: OrderedMap) async throws -> ModuleResult {
             try await StepDriver(shell, checkMode: false, showsDifferences: true).run(module(type, arguments))
         }

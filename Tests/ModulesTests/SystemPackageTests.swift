@@ -48,30 +48,53 @@ import Values
     }
 
     @Test func dnfAsksBeforeItActs() async throws {
-        let dry =
-            "Installing:\n nginx x86_64 1:1.24\nTransaction Summary\nInstall 1 Package\nOperation aborted.\nstatus 1\n"
+        let dry = """
+            B|bash|5.2-1|x86_64
+            Installing:
+             nginx-with-a-long-name
+                          x86_64    1:1.24-1    base    5 k
+            Transaction Summary
+            Operation aborted.
+            status 1
+
+            """
         let (result, host) = try await run(
-            DnfModule.self, ["name": ["nginx", "bash"], "enablerepo": ["epel"]],
-            [Observation("I bash\n"), Observation(dry), Observation("Installed: nginx\n")])
-        #expect(result.changed)
+            DnfModule.self, ["name": ["nginx", "bash"], "enablerepo": ["epel"], "disablerepo": "*"],
+            [
+                Observation("I bash\n"), Observation(dry),
+                Observation("bash|5.2-1|x86_64\nnginx-with-a-long-name|1:1.24-1|x86_64\ngpg-pubkey|1-1|(none)\n"),
+            ])
+        #expect(result.changed && result.fields["results"] == ["Installed: nginx-with-a-long-name-1:1.24-1.x86_64"])
         let text = try #require(host.applied.first?.text)
-        #expect(text.contains("-y -q --enablerepo=epel install nginx") && !text.contains("bash"))
+        #expect(text.contains("-y -q --disablerepo='*' --enablerepo=epel") && text.contains(" install nginx >&2"))
         let (idle, _) = try await run(
             DnfModule.self, ["name": "bash", "state": "installed"], [Observation("I bash\n")])
         #expect(!idle.changed)
         let (unknown, _) = try await run(
             DnfModule.self, ["name": "nope"],
             [Observation(""), Observation("No match for argument: nope\nstatus 1\n")])
-        #expect(unknown.fields["msg"] == "No match for argument: nope")
+        #expect(unknown.failed && unknown.fields["failures"] == ["No package nope available."])
     }
 
     @Test func dnfLatestUpgradesAndInstalls() async throws {
-        let dry = "Transaction Summary\nstatus 1\n"
+        let dry = "Upgrading:\n a noarch 2 base 1 k\nOperation aborted.\nstatus 1\nNothing to do.\nstatus 0\n"
         let (_, host) = try await run(
             DnfModule.self, ["name": ["a", "b"], "state": "latest"],
             [Observation("I a\n"), Observation(dry), Observation("")])
         let text = try #require(host.applied.first?.text)
         #expect(text.contains("upgrade a ") && text.contains("install b "))
+    }
+
+    @Test func versionsAreOrderedAsRpmOrdersThem() {
+        let ascending = ["1.0~rc1", "1.0", "1.0^git1", "1.0a", "1.0.1", "1.2", "1.10", "1:0.1", "2:0"]
+        for (index, left) in ascending.enumerated() {
+            for right in ascending[(index + 1)...] {
+                #expect(RpmVersion(left) < RpmVersion(right), "\(left) \(right)")
+                #expect(!(RpmVersion(right) < RpmVersion(left)), "\(right) \(left)")
+            }
+        }
+        #expect(RpmVersion("1.0") == RpmVersion("0:1.00-3"))
+        #expect(RpmVersion("1.0-1") < RpmVersion("1.0-2"))
     }
 
     @Test func getentAnswersLikeAnsibles() async throws {

@@ -92,9 +92,11 @@ import Values
         #expect(throws: Diagnostic.self) { try module(SystemdServiceModule.self, ["state": "started"]) }
     }
 
-    @Test(.enabled(if: LiveRoot.path != nil, "DROVER_TEST_ROOT names no Debian folder to run in"))
+    @Test(.enabled(if: LiveRoot.isThere, LiveRoot.reason))
     func runsAnInitScriptForReal() async throws {
-        let shell = try #require(LiveRoot.shell())
+        let root = try LiveRoot(hiding: ["rc-service", "systemctl"])
+        defer { root.remove() }
+        let shell = root.shell
         _ = try await shell.apply(
             Script(
                 """

@@ -76,12 +76,3 @@ func systemGolden(_ name: String) throws -> [UInt8] {
     let folder = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "SystemGoldens")
     return Array(try Data(contentsOf: folder.appending(path: name)))
 }
-
-/// A folder with a system of its own (made by debootstrap) that destructive tests may change.
-enum LiveRoot {
-    static var path: String? { ProcessInfo.processInfo.environment["DROVER_TEST_ROOT"] }
-
-    static func shell() -> LocalShell? {
-        path.map { LocalShell(name: "chroot", command: ["/usr/sbin/chroot", $0, "/bin/sh"], directory: "/") }
-    }
-}

@@ -1,6 +1,8 @@
 //! Services whose images are built or sent: their plays, and what the plan says of them.
 
 import Diagnostics
+import Glibc
+import Playbooks
 import Testing
 import Values
 import YAML
@@ -10,13 +12,15 @@ import YAML
 @testable import Services
 
 @Suite struct ImageTests {
-    private func deployment(isSent: Bool, host: String? = "build1") -> Deployment {
+    private func deployment(
+        isSent: Bool, host: String? = "build1", folder: String = "/src/store", pulls: Bool = false
+    ) -> Deployment {
         var supply = ServiceSupply()
         supply.isSent = isSent
         if let host {
             supply.build = ServiceSupply.Build(
-                source: BuildSource(folder: "/src/store", arguments: ["VERSION": "1"], target: "run"), host: host,
-                range: PlannedFleet.range, arguments: [:])
+                source: BuildSource(folder: folder, arguments: ["VERSION": "1"], target: "run"), host: host,
+                range: PlannedFleet.range, arguments: [:], pulls: pulls)
         }
         let planned = PlannedFleet().deployment
         let role = planned.roles[0]
@@ -88,6 +92,59 @@ import YAML
         #expect(deployment(isSent: false).fleet.held(to: pinning, problems: &problems).services[0].image == image)
         // What the engine of the control node happens to have is nothing to rely on.
         #expect(offences(deployment(isSent: true, host: nil).fleet) == 1)
+    }
+
+    /// A folder whose Dockerfile has only this line.
+    private func withFolder(_ dockerfile: String, _ body: (String) throws -> Void) throws {
+        var template = Array("/tmp/drover-images-XXXXXX".utf8CString)
+        try #require(mkdtemp(&template) != nil)
+        let folder = String(decoding: template.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self)
+        defer {
+            unlink("\(folder)/Dockerfile")
+            rmdir(folder)
+        }
+        try PlainFile.write(Array(dockerfile.utf8), to: "\(folder)/Dockerfile", mode: 0o644)
+        try body(folder)
+    }
+
+    @Test func whatIsBuiltOnIsHeldToo() throws {
+        try withFolder("FROM debian\n") { folder in
+            func deployment() -> Deployment { self.deployment(isSent: false, folder: folder, pulls: true) }
+            func offences(_ fleet: Fleet) -> [String] {
+                var problems = Problems()
+                FleetCheck.check(fleet, .init(locked: true), problems: &problems)
+                return problems.diagnostics.filter { $0.code == .servicePin }.map(\.message)
+            }
+            let open = deployment()
+            #expect(
+                offences(open.fleet) == ["'store' is built on 'debian:latest', which is not pinned by a digest"])
+            let questions = try #require(try RolloutPlays(open, hasRegistries: false).baseQuestions())
+            let asked = try tasks(questions, of: "store: base images")
+            #expect(asked[0]["loop"] == ["debian:latest"] && asked[0]["delegate_to"] == "build1")
+
+            var pins = Pins()
+            let digest = "sha256:" + String(repeating: "b", count: 64)
+            pins.images["debian:latest"] = Located(digest, at: nil)
+            var problems = Problems()
+            let held = open.fleet.held(to: Pinning(pins: pins, isLocked: true), problems: &problems)
+            #expect(offences(held) == [] && problems.isEmpty)
+            let pinned = Deployment(fleet: held, roles: held.roles, id: "run-1", who: "ana@desk", message: nil)
+            #expect(try RolloutPlays(pinned, hasRegistries: false).baseQuestions() == nil)
+
+            var told = deployment()
+            told.build(on: ["debian:latest": digest])
+            var untold = deployment()
+            for index in [0, 1] {
+                let plays = RolloutPlays(index == 0 ? told : untold, hasRegistries: false)
+                let build = try tasks(plays.rollout(), of: "store: fetch")[0]["drover.core.image_build"]
+                #expect(build?["bases"] == (index == 0 ? ["debian:latest": .string(digest)] : nil))
+            }
+            // Another base is another image.
+            try told.readBuilds()
+            try untold.readBuilds()
+            let sums = [told, untold].map { $0.arguments(of: $0.fleet.services[0])["build"] }
+            #expect(sums[0] != nil && sums[1] != nil && sums[0] != sums[1])
+        }
     }
 
     @Test func thePlanSaysWhatIsToBeSent() {

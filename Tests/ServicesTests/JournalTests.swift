@@ -36,13 +36,33 @@ import Testing
             first.changes = [
                 JournalEntry.Change(
                     service: "app", host: "app1", action: "replace", release: "r2", image: "app:2",
-                    digest: "sha256:aa", failed: false)
+                    digest: "sha256:aa", specification: "5e1f", container: "c0ffee", failed: false)
             ]
             try journal.end(first)
             let (entries, unreadable) = try journal.entries()
             #expect(entries == [first, entry("two")])
             #expect(entries[1].outcome == .unknown)
             #expect(unreadable == 0)
+        }
+    }
+
+    @Test func linesFromBeforeSpecificationsAndContainersAreRead() throws {
+        try withJournal { journal in
+            try journal.begin(entry("one"))
+            let line = """
+                {"journal": 1, "event": "ended", "id": "one", "when": "2026-01-31T23:59:59Z", "outcome": "done", \
+                "code": 0, "changes": [{"service": "app", "host": "app1", "action": "replace", "release": "r2", \
+                "image": "app:2", "digest": "sha256:aa", "failed": false}]}
+
+                """
+            let file = open("\(journal.folder)/2026-01.jsonl", O_WRONLY | O_APPEND)
+            #expect(write(file, line, line.utf8.count) == line.utf8.count)
+            close(file)
+            let (entries, unreadable) = try journal.entries()
+            #expect(unreadable == 0)
+            #expect(entries[0].changes.map(\.digest) == ["sha256:aa"])
+            #expect(entries[0].changes.map(\.specification) == [""])
+            #expect(entries[0].changes.map(\.container) == [""])
         }
     }
 

@@ -57,8 +57,26 @@ import Values
         #expect(try moved { $0.hosts.append("app3") } == ["store on app3: is not in the plan"])
     }
 
+    @Test func tasksAroundTheSwitchAreHeldByTheirContent() throws {
+        #expect(
+            try moved {
+                $0.tasks = TaskSums(tasks: ["drain.yml": "ab", "more.yml": "dd"], others: ["files/key": "cc"])
+            }
+                == [
+                    "../roles/x/tasks/main.yml is gone, which tasks around the switch came from",
+                    "drain.yml has changed, which tasks around the switch come from",
+                    "more.yml is not in the plan, and tasks around the switch come from it",
+                ])
+        let sealed = try moved { $0.tasks = TaskSums(tasks: $0.tasks.tasks, others: ["files/key": "cd"]) }
+        #expect(sealed.count == 1 && sealed[0].hasSuffix("; or variables and files of the tasks around the switch"))
+        #expect(try !written().text.contains("files/key"))
+    }
+
     @Test func aSecretThatChangesTwiceIsNoticed() throws {
-        let why = ["secrets or contents of configuration files are others now, of: store on app1, store on app2"]
+        let why = [
+            "secrets or contents of configuration files are others now, of: store on app1, store on app2"
+                + "; or variables and files of the tasks around the switch"
+        ]
         #expect(try moved { $0.secret = "another" } == why)
         #expect(
             try moved { fleet in

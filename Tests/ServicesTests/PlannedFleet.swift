@@ -23,6 +23,7 @@ struct PlannedFleet {
     var hosts = ["app1", "app2"]
     var batches: Value = 1
     var prunes = false
+    var tasks = TaskSums(tasks: ["drain.yml": "aa", "../roles/x/tasks/main.yml": "bb"], others: ["files/key": "cc"])
     /// What `docker ps` shows, by host.
     var containers: [String: [Value]] = [:]
 
@@ -46,6 +47,7 @@ struct PlannedFleet {
         var deployment = Deployment(
             fleet: Fleet(roles: [store, front]), roles: [store], id: "run-1", who: "ana@desk", message: nil)
         deployment.prunes = prunes
+        deployment.taskSums = tasks
         return deployment
     }
 

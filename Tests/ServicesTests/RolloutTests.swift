@@ -62,7 +62,7 @@ import YAML
         let block = try #require(play["tasks"]?.list?.last?.dict)
         func names(_ section: String) -> [String?] { (block[section]?.list ?? []).map { $0["name"]?.string } }
         #expect(names("block") == ["Before", "The lock is still ours", "Switch app", "Verify", "After"])
-        #expect(names("rescue") == ["Back to the release before", "After", "The rollout ends here"])
+        #expect(names("rescue") == ["app back to the release before", "After", "The rollout ends here"])
     }
 
     @Test func linesReachTheEnvironmentOfTheConsumer() throws {
@@ -84,6 +84,18 @@ import YAML
         let task = plays[0]["tasks"]?.list?.first?["block"]?.list?.last?["drover.core.service"]
         #expect(task?["of_run"] == "20260101T000000Z-1")
         #expect(task?["fence"]?.string?.contains("drover_fences") == true)
+    }
+
+    @Test func theTasksThatSwitchAreKnownByTheirNames() throws {
+        let plays = RolloutPlays(deployment(), hasRegistries: false)
+        let back = try self.plays(plays.rollback(to: "r1"))
+        let tasks = back[0]["tasks"]?.list?.first?["block"]?.list ?? []
+        let names = tasks.compactMap { $0["name"]?.string }
+        #expect(names.compactMap(RolloutPlays.switchedService) == ["app"], "\(names)")
+        #expect(RolloutPlays.switchedService("Switch app") == "app")
+        #expect(RolloutPlays.switchedService("app back to the release before") == nil)
+        #expect(RolloutPlays.restoredService("app back to the release before") == "app")
+        #expect(RolloutPlays.restoredService("Switch app to the release before") == nil)
     }
 
     @Test func nothingGoesBackWhereNothingWasTouchedOrNobodyWantsIt() throws {

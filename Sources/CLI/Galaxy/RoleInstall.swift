@@ -19,7 +19,7 @@ struct RoleInstall: ParsableCommand {
     @Option(name: [.customShort("r"), .customLong("role-file")], parsing: .unconditional, help: "requirements.yml.")
     var file: String?
 
-    @OptionGroup var pins: PinsOptions
+    @OptionGroup(title: "Pins") var pins: PinsOptions
 
     @Flag(name: .shortAndLong, help: "Replace roles that are installed.")
     var force = false

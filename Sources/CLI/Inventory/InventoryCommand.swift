@@ -13,7 +13,7 @@ struct InventoryCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "inventory", abstract: "Show hosts, groups and their variables.")
 
-    @OptionGroup var inventory: InventoryOptions
+    @OptionGroup(title: "Inventory and Variables") var inventory: InventoryOptions
 
     @Flag(name: .long, help: "Everything, as an inventory script prints it.")
     var list = false

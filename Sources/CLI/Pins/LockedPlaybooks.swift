@@ -14,7 +14,17 @@ struct LockedPlaybooks {
     func check(_ playbooks: [String]) async throws {
         guard let pinning = settings.pinning, pinning.isLocked else { return }
         let run = try await session.run(settings, emit: { _ in })
-        let survey = try await run.pinSurvey(playbooks)
+        try Self.check(try await run.pinSurvey(playbooks), pinning)
+    }
+
+    /// The same for a playbook that no file holds.
+    func check(text: String, at path: String) async throws {
+        guard let pinning = settings.pinning, pinning.isLocked else { return }
+        let run = try await session.run(settings, emit: { _ in })
+        try Self.check(try await run.pinSurvey(text: text, at: path), pinning)
+    }
+
+    private static func check(_ survey: PinSurvey, _ pinning: Pinning) throws {
         var problems = Problems()
         for call in survey.calls {
             for offence in pinning.held(call.arguments, of: call.spec, on: call.platform).offences {

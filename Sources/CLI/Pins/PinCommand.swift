@@ -21,8 +21,8 @@ struct PinCommand: AsyncParsableCommand {
             something is new (with --check), 4 hosts unreachable or a mistake in a file.
             """)
 
-    @OptionGroup var inventory: InventoryOptions
-    @OptionGroup var connection: ConnectionFlags
+    @OptionGroup(title: "Inventory and Variables") var inventory: InventoryOptions
+    @OptionGroup(title: "Connection") var connection: ConnectionFlags
 
     @Option(
         name: .long, parsing: .unconditional,

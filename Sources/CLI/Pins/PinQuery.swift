@@ -111,10 +111,17 @@ struct PinQuery {
     func images(_ uses: Uses, services: String?) async throws -> [String: Located<String>] {
         var images = uses.images
         var variables: [String: TemplatedValue] = [:]
+        var bases: Set<String> = []
         if let described = try await described(services) {
             // Of an image that is built or sent no registry knows.
             for service in described.fleet.roles.filter({ !$0.supply.isOwn }).flatMap(\.services) {
                 images[service.host, default: []].insert(service.image)
+            }
+            for role in described.fleet.roles {
+                for base in (try? role.supply.build?.source.baseImages()) ?? [] {
+                    bases.insert(base)
+                    if let host = role.hosts.first { images[host, default: []].insert(base) }
+                }
             }
             if let registries = described.registries { variables["registries"] = registries }
         }
@@ -137,6 +144,11 @@ struct PinQuery {
         for report in reports {
             guard let image = report.result["item"]?.string else { continue }
             guard let digest = report.result["digest"]?.string else {
+                // The builder may have it from elsewhere.
+                if bases.contains(image) {
+                    output.writeError("no registry has it, so not pinned: \(image)\n")
+                    continue
+                }
                 let told = report.result["msg"]?.string ?? report.mistake?.message ?? "no answer"
                 throw Diagnostic(
                     .notPinned, "no digest for '\(image)': \(told)",

@@ -36,17 +36,29 @@ struct JournalCommand: AsyncParsableCommand {
         output.writeError(warning.rendered(isColoured: false))
     }
 
+    /// A row for each run, and one more for each further server that it has changed.
     private static func table(_ entries: some Sequence<JournalEntry>) -> TextTable {
-        var table = TextTable(head: ["WHEN", "RUN", "WHAT", "SERVICES", "CHANGED ON", "WHO", "OUTCOME", "WHY"])
+        var table = TextTable(head: [
+            "WHEN", "RUN", "WHAT", "SERVICES", "CHANGED", "SPECIFICATION", "CONTAINER", "WHO", "OUTCOME", "WHY",
+        ])
         for entry in entries {
-            var hosts: [String] = []
-            for change in entry.changes where !hosts.contains(change.host) { hosts.append(change.host) }
             let outcome = entry.outcome == .unknown ? "not known" : entry.outcome.rawValue
-            table.rows.append([
-                entry.when, entry.id, entry.act.rawValue, entry.services.joined(separator: ","),
-                hosts.joined(separator: ","), entry.who, outcome + (entry.code.map { " (\($0))" } ?? ""), entry.message,
-            ])
+            let front = [entry.when, entry.id, entry.act.rawValue, entry.services.joined(separator: ",")]
+            let back = [entry.who, outcome + (entry.code.map { " (\($0))" } ?? ""), entry.message]
+            table.rows.append(front + cells(entry.changes.first) + back)
+            for change in entry.changes.dropFirst() {
+                table.rows.append(front.map { _ in "" } + cells(change) + back.map { _ in "" })
+            }
         }
         return table
+    }
+
+    /// Twelve digits are enough to tell one hash from others, as for Docker.
+    private static func cells(_ change: JournalEntry.Change?) -> [String] {
+        guard let change else { return ["", "", ""] }
+        return [
+            "\(change.service) on \(change.host)", String(change.specification.prefix(12)),
+            change.failed ? "failed" : String(change.container.prefix(12)),
+        ]
     }
 }

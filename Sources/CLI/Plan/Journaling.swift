@@ -38,7 +38,7 @@ actor Journaling {
             }
             continuation.finish()
             for await report in events { take(report) }
-            end(code == 0 ? isSame ? .unchanged : .done : code & 2 != 0 ? .failed : .unreachable, code)
+            end(Self.outcome(code, isSame: isSame), code)
             return code
         } catch {
             continuation.finish()
@@ -46,6 +46,12 @@ actor Journaling {
             end(.stopped, nil)
             throw error
         }
+    }
+
+    private static func outcome(_ code: Int32, isSame: Bool) -> JournalEntry.Outcome {
+        if code == 0 { return isSame ? .unchanged : .done }
+        if code > 128 { return .stopped }
+        return code & 2 != 0 ? .failed : .unreachable
     }
 
     private func take(_ report: TaskReport) {
@@ -56,7 +62,8 @@ actor Journaling {
         entry.changes.append(
             JournalEntry.Change(
                 service: name, host: report.host, action: text("action"), release: text("release"),
-                image: text("image"), digest: text("digest"), failed: report.status == .failed))
+                image: text("image"), digest: text("digest"), specification: text("specification"),
+                container: text("container_id"), failed: report.status == .failed))
     }
 
     private func end(_ outcome: JournalEntry.Outcome, _ code: Int32?) {

@@ -21,9 +21,9 @@ struct PlanCommand: AsyncParsableCommand {
 
     enum Format: String, ExpressibleByArgument, CaseIterable { case text, json }
 
-    @OptionGroup var inventory: InventoryOptions
-    @OptionGroup var connection: ConnectionFlags
-    @OptionGroup var services: ServicesOptions
+    @OptionGroup(title: "Inventory and Variables") var inventory: InventoryOptions
+    @OptionGroup(title: "Connection") var connection: ConnectionFlags
+    @OptionGroup(title: "Services") var services: ServicesOptions
 
     @Option(name: .long, help: "text or json.")
     var format = Format.text

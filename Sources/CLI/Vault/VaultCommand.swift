@@ -87,7 +87,7 @@ enum VaultFiles {
 
 struct VaultView: ParsableCommand {
     static let configuration = CommandConfiguration(commandName: "view", abstract: "Show what a vault holds.")
-    @OptionGroup var vault: VaultOptions
+    @OptionGroup(title: "Vaults") var vault: VaultOptions
     @Argument var files: [String]
 
     func run() throws {
@@ -101,8 +101,8 @@ struct VaultView: ParsableCommand {
 
 struct VaultEncrypt: ParsableCommand {
     static let configuration = CommandConfiguration(commandName: "encrypt", abstract: "Encrypt files in place.")
-    @OptionGroup var vault: VaultOptions
-    @OptionGroup var encryption: VaultEncryption
+    @OptionGroup(title: "Vaults") var vault: VaultOptions
+    @OptionGroup(title: "Vaults") var encryption: VaultEncryption
     @Option(help: "Write here instead; - is standard output.") var output: String?
     @Argument var files: [String] = ["-"]
 
@@ -122,7 +122,7 @@ struct VaultEncrypt: ParsableCommand {
 
 struct VaultDecrypt: ParsableCommand {
     static let configuration = CommandConfiguration(commandName: "decrypt", abstract: "Decrypt files in place.")
-    @OptionGroup var vault: VaultOptions
+    @OptionGroup(title: "Vaults") var vault: VaultOptions
     @Option(help: "Write here instead; - is standard output.") var output: String?
     @Argument var files: [String] = ["-"]
 

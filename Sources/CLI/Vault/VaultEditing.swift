@@ -7,8 +7,8 @@ import Vaults
 
 struct VaultCreate: ParsableCommand {
     static let configuration = CommandConfiguration(commandName: "create", abstract: "Write a new vault in an editor.")
-    @OptionGroup var vault: VaultOptions
-    @OptionGroup var encryption: VaultEncryption
+    @OptionGroup(title: "Vaults") var vault: VaultOptions
+    @OptionGroup(title: "Vaults") var encryption: VaultEncryption
     @Flag(name: .customLong("skip-tty-check"), help: "Accepted: no terminal is asked for.") var skipCheck = false
     @Argument var file: String
 
@@ -21,8 +21,8 @@ struct VaultCreate: ParsableCommand {
 
 struct VaultEdit: ParsableCommand {
     static let configuration = CommandConfiguration(commandName: "edit", abstract: "Change a vault in an editor.")
-    @OptionGroup var vault: VaultOptions
-    @OptionGroup var encryption: VaultEncryption
+    @OptionGroup(title: "Vaults") var vault: VaultOptions
+    @OptionGroup(title: "Vaults") var encryption: VaultEncryption
     @Argument var files: [String]
 
     func run() throws {
@@ -42,8 +42,8 @@ struct VaultEdit: ParsableCommand {
 
 struct VaultRekey: ParsableCommand {
     static let configuration = CommandConfiguration(commandName: "rekey", abstract: "Change the password of vaults.")
-    @OptionGroup var vault: VaultOptions
-    @OptionGroup var encryption: VaultEncryption
+    @OptionGroup(title: "Vaults") var vault: VaultOptions
+    @OptionGroup(title: "Vaults") var encryption: VaultEncryption
     @Option(name: .customLong("new-vault-id"), help: "The new identity.") var newId: String?
     @Option(name: .customLong("new-vault-password-file"), help: "A file with the new password.") var newFile: String?
     @Argument var files: [String]

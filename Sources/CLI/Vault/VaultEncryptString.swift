@@ -8,8 +8,8 @@ import Vaults
 struct VaultEncryptString: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "encrypt_string", abstract: "Encrypt a string for a YAML file.", aliases: ["encrypt-string"])
-    @OptionGroup var vault: VaultOptions
-    @OptionGroup var encryption: VaultEncryption
+    @OptionGroup(title: "Vaults") var vault: VaultOptions
+    @OptionGroup(title: "Vaults") var encryption: VaultEncryption
     @Option(
         name: [.short, .long], parsing: .unconditionalSingleValue, help: "The variable's name; one for each string.")
     var name: [String] = []

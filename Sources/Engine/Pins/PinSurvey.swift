@@ -27,12 +27,22 @@ package struct PinSurvey: Sendable {
 
 extension Run {
     /// Reads the playbooks and asks their hosts for minimal facts, which conditions and pins go by. Nothing is changed.
-    /// What depends on results of earlier tasks is left out, as are files that are included while a play runs.
+    /// Files and roles that are included while a play runs are read as far as their names can be told now. What depends
+    /// on results of earlier tasks is left out.
     package func pinSurvey(_ paths: [String]) async throws(Diagnostic) -> PinSurvey {
-        var survey = PinSurvey()
         var playbooks: [Playbook] = []
         for path in paths { playbooks.append(try loader.read(path)) }
         if let mistake = loader.missingModulesMistake() { throw mistake }
+        return try await pinSurvey(playbooks)
+    }
+
+    /// The same for a playbook that no file holds, as if it stood at `path`.
+    package func pinSurvey(text: String, at path: String) async throws(Diagnostic) -> PinSurvey {
+        try await pinSurvey([loader.load(text: text, at: path)])
+    }
+
+    private func pinSurvey(_ playbooks: [Playbook]) async throws(Diagnostic) -> PinSurvey {
+        var survey = PinSurvey()
         for playbook in playbooks {
             loader.mainFolder = Path.folder(of: playbook.path)
             for play in playbook.plays {
@@ -48,30 +58,65 @@ extension Run {
 
 extension PlayRunner {
     fileprivate func add(to survey: inout PinSurvey) async throws(Diagnostic) {
-        for instance in play.roles.flatMap(\.allInstances) + play.publicRoles {
-            survey.roles[instance.role.name] = instance.role.path
-        }
+        survey.add(play.roles.flatMap(\.allInstances) + play.publicRoles)
         let nodes = play.preTasks + play.roles.map { .role($0) } + play.tasks + play.postTasks
-        let tasks = (nodes.flatMap(\.everyTask) + play.handlers).filter { task in
-            guard case .module(let call) = task.action else { return false }
-            return !call.module.spec.pinnable.isEmpty && run.context.settings.tags.selects(task.frame.allTags)
-        }
+        let tasks = nodes.flatMap(\.everyTask) + play.handlers
         let hosts = try selectedHosts()
         for host in hosts where !survey.hosts.contains(host) { survey.hosts.append(host) }
-        guard !tasks.isEmpty, !hosts.isEmpty else { return }
+        guard tasks.contains(where: mayBring), !hosts.isEmpty else { return }
         context = PlayContext(
             play: play, name: "", prompts: [:], allHosts: hosts, batch: hosts, publicRoles: context.publicRoles)
         try await askForMinimalFacts(hosts.filter { run.state(of: $0).facts.isEmpty })
         try readVariableFiles(hosts)
-        let snapshot = run.snapshot(context, variableFiles: variableFiles)
-        for task in tasks {
-            guard case .module(let call) = task.action else { continue }
+        add(tasks, of: hosts, inside: [], to: &survey)
+    }
+
+    /// Whether a task is selected and names something that can be pinned, or includes others.
+    private func mayBring(_ task: PlayTask) -> Bool {
+        guard run.context.settings.tags.selects(task.frame.allTags) else { return false }
+        return switch task.action {
+        case .module(let call): !call.module.spec.pinnable.isEmpty
+        case .includeTasks, .includeRole: true
+        case .dynamicModule, .meta, .includeVars: false
+        }
+    }
+
+    /// `inside` is what is being included: it is not followed into itself, since only a run can tell where that ends.
+    private func add(
+        _ tasks: [PlayTask], of hosts: [String], inside: Set<IncludeRequest.Target>, to survey: inout PinSurvey
+    ) {
+        for task in tasks where mayBring(task) {
+            let snapshot = run.snapshot(context, variableFiles: variableFiles)
             let header = header(task)
-            for host in hosts {
-                let here = HostTask(task: task, header: header, host: host, context: snapshot)
-                survey.calls += here.pinnable(call)
+            let here = hosts.map { HostTask(task: task, header: header, host: $0, context: snapshot) }
+            guard case .module(let call) = task.action else {
+                for (request, hosts) in included(by: here) where !inside.contains(request.target) {
+                    // What cannot be loaded is told when its turn comes, if it ever does.
+                    guard let nodes = try? load(request, of: task) else { continue }
+                    let roles = nodes.flatMap(\.roles)
+                    survey.add(roles.flatMap(\.allInstances))
+                    let tasks = nodes.flatMap(\.everyTask) + roles.flatMap(\.allHandlers)
+                    add(tasks, of: hosts, inside: inside.union([request.target]), to: &survey)
+                }
+                continue
+            }
+            for host in here { survey.calls += host.pinnable(call) }
+        }
+    }
+
+    /// What hosts would include, and which of them.
+    private func included(by tasks: [HostTask]) -> [(request: IncludeRequest, hosts: [String])] {
+        var groups: [(request: IncludeRequest, hosts: [String])] = []
+        for task in tasks {
+            for request in task.includeRequests {
+                if let index = groups.firstIndex(where: { $0.request.key == request.key }) {
+                    groups[index].hosts.append(task.host)
+                } else {
+                    groups.append((request, [task.host]))
+                }
             }
         }
+        return groups
     }
 
     private func askForMinimalFacts(_ hosts: [String]) async throws(Diagnostic) {
@@ -88,9 +133,16 @@ extension PlayRunner {
     }
 }
 
+extension PinSurvey {
+    fileprivate mutating func add(_ instances: [RoleInstance]) {
+        for instance in instances { roles[instance.role.name] = instance.role.path }
+    }
+}
+
 extension HostTask {
-    /// The calls of a module that a host would make, those left out that only the run itself can tell.
-    fileprivate func pinnable(_ call: ModuleCall) -> [PinnableCall] {
+    /// Where the task would be done, items of its loop one by one; nothing where only the run itself can tell. A
+    /// condition that cannot be told yet may turn out to be met.
+    private var likelyScopes: [HostScope] {
         var scopes = [scope]
         if let loop = task.loop {
             guard let items = try? loopItems(loop), let all = try? HostLoop(task: self, items: items).scopes() else {
@@ -98,9 +150,17 @@ extension HostTask {
             }
             scopes = all
         }
-        return scopes.compactMap { scope in
-            // A condition that cannot be told yet may turn out to be met.
-            if let skipped = try? skipReason(scope), skipped.status == .skipped { return nil }
+        return scopes.filter { scope in (try? skipReason(scope))??.status != .skipped }
+    }
+
+    /// What the host would include.
+    fileprivate var includeRequests: [IncludeRequest] {
+        likelyScopes.flatMap { scope in (try? HostAction(task: self, scope: scope).included())?.includes ?? [] }
+    }
+
+    /// The calls of a module that the host would make.
+    fileprivate func pinnable(_ call: ModuleCall) -> [PinnableCall] {
+        likelyScopes.compactMap { scope in
             let arguments = try? ArgumentRenderer(scope: scope, frame: task.frame).arguments(of: call)
             guard let arguments else { return nil }
             let reader = HostAction(task: self, scope: scope).reader

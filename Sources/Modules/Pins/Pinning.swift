@@ -8,6 +8,8 @@ package struct Pinning: Sendable {
     package let pins: Pins
     /// Whether what is not pinned is refused.
     package let isLocked: Bool
+    /// Names of images that this very run builds: no pin can know them.
+    package var built: Set<String> = []
 
     package init(pins: Pins, isLocked: Bool) {
         self.pins = pins
@@ -110,7 +112,7 @@ private struct PinnedCall {
         case .pinned(let held): values[argument] = .string(held)
         case .conflict(let pin):
             offences.append(pin.conflict(with: tagged, at: arguments.ranges[argument] ?? arguments.range))
-        case .lacking where arguments.string("digest") == nil:
+        case .lacking where arguments.string("digest") == nil && !pinning.built.contains(tagged):
             refuse(argument, Pins.isMissing(image: tagged), help: pins.helpForImages)
         case .lacking: break
         }

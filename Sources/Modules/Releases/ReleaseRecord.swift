@@ -74,6 +74,31 @@ package struct ReleaseRecord: Sendable, Equatable {
     package let service: String
     package var current: String?
     package private(set) var releases: [Release] = []
+    /// Set while what runs is there because a run went back to it.
+    var reversal: Reversal?
+
+    /// Where a run came from that went back.
+    struct Reversal: Sendable, Equatable {
+        let run: String
+        let container: String
+        /// Files of it, where nothing else was taken back.
+        let reloads: [Value]
+
+        init(run: String, container: String, reloads: [Value]) {
+            self.run = run
+            self.container = container
+            self.reloads = reloads
+        }
+
+        init?(_ value: Value?) {
+            guard let run = value?["run"]?.string, let container = value?["container_id"]?.string else { return nil }
+            self.init(run: run, container: container, reloads: value?["reloads"]?.list ?? [])
+        }
+
+        var value: Value {
+            ["run": .string(run), "container_id": .string(container), "reloads": .list(reloads)]
+        }
+    }
 
     package init(service: String) { self.service = service }
 
@@ -84,6 +109,7 @@ package struct ReleaseRecord: Sendable, Equatable {
         else { return nil }
         self.service = service
         current = value["current"]?.string
+        reversal = Reversal(value["reversal"])
         for item in list {
             guard let release = Release(item) else { return nil }
             releases.append(release)
@@ -93,11 +119,12 @@ package struct ReleaseRecord: Sendable, Equatable {
     /// One line of JSON.
     package var text: String {
         get throws(Diagnostic) {
-            let value: Value = .dict([
+            var fields: OrderedMap = [
                 "format": .int(Self.format), "service": .string(service),
                 "current": current.map { .string($0) } ?? Value.none, "releases": .list(releases.map(\.value)),
-            ])
-            return try value.json()
+            ]
+            if let reversal { fields["reversal"] = reversal.value }
+            return try Value.dict(fields).json()
         }
     }
 
@@ -116,6 +143,12 @@ package struct ReleaseRecord: Sendable, Equatable {
         } else {
             releases.insert(release, at: 0)
         }
+    }
+
+    /// As before the run that went back: what it was starting ran once already, and stays to be gone back to.
+    mutating func takeBack() {
+        reversal = nil
+        for index in releases.indices where releases[index].status == .switching { releases[index].status = .healthy }
     }
 
     /// Forgets all but the newest; those that still have a container stay.

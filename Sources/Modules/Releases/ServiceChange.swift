@@ -26,6 +26,8 @@ struct ServiceChange: Sendable {
     /// What runs again if it does not.
     let fallback: ServiceContainer?
     let health: HealthCheck
+    /// Whether what is replaced belongs to a rollout that is undone, and is not worth the place of an older release.
+    var discards = false
 
     /// The record once the release has answered.
     func settled(_ live: ServiceContainer, keep: Int) -> (record: ReleaseRecord, removing: [ServiceContainer]) {
@@ -36,11 +38,23 @@ struct ServiceChange: Sendable {
         record.note(release)
         record.current = release.id
         var kept = view.kept.filter { $0.id != live.id }
-        if let before = view.live, before.id != live.id, before.id == fallback?.id || isReturn { kept.append(before) }
+        let undone = undone(live)
+        if let undone, var failed = undone.release.flatMap({ record[$0] }) {
+            failed.status = .failed
+            record.note(failed)
+        } else if let before = view.live, before.id != live.id, before.id == fallback?.id || isReturn {
+            kept.append(before)
+        }
         kept.sort { rank($0, in: record) < rank($1, in: record) }
         let stays = kept.prefix(keep)
         record.trim(to: keep + 1, keeping: Set(stays.compactMap(\.release)))
-        return (record, Array(kept.dropFirst(keep)) + view.others.filter { $0.name.hasSuffix(".drover-new") })
+        let halves = view.others.filter { $0.name.hasSuffix(".drover-new") }
+        return (record, kept.dropFirst(keep) + halves + [undone].compactMap(\.self))
+    }
+
+    /// The container that goes as if it had failed.
+    private func undone(_ live: ServiceContainer) -> ServiceContainer? {
+        discards ? view.live.flatMap { $0.id == live.id ? nil : $0 } : nil
     }
 
     var reloaded: [FileReload] { if case .reload(let files) = kind { files } else { [] } }
@@ -52,8 +66,9 @@ struct ServiceChange: Sendable {
         container.id == fallback?.id ? -1 : record.position(of: container.release)
     }
 
-    /// Names of images that nothing of the service needs any more.
+    /// Names of images that nothing of the service needs any more. The next attempt needs that of one that is undone.
     func images(of removed: [ServiceContainer], live: ServiceContainer) -> [String] {
+        let removed = removed.filter { $0.id != undone(live)?.id }
         let gone = Set(removed.map(\.id))
         let all = view.others + (view.live.map { [$0] } ?? []) + [live]
         let needed = Set(all.filter { !gone.contains($0.id) }.map(\.image))
@@ -63,6 +78,7 @@ struct ServiceChange: Sendable {
     /// The record once the release has failed.
     var failed: ReleaseRecord {
         var record = record
+        record.reversal = nil
         var release = release
         if case .kept = kind {
             // It ran once; that it does not now is in the result, and it stays to be gone back to.
@@ -81,6 +97,7 @@ struct ServiceChange: Sendable {
             "name": .string(request.name), "action": .string(action),
             "release": .string(release.id), "previous": release.previous.map { .string($0) } ?? Value.none,
             "image": .string(release.image), "digest": .string(digest),
+            "specification": .string(release.specification),
             "container_id": live.map { .string($0.id) } ?? Value.none,
             "seconds_to_healthy": seconds.map { .float(($0 * 10).rounded() / 10) } ?? Value.none,
             "differences": differences, "found": .dict(view.found),

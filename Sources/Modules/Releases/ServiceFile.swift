@@ -83,7 +83,7 @@ struct ServiceFile: Sendable {
 
     /// Its new content, for the running container.
     func replacement(_ index: Int) -> FileReload {
-        FileReload(target: target, reload: reload, upload: "DROVER_FILE_\(index)", check: checkWords)
+        FileReload(target: target, reload: reload, content: .upload("DROVER_FILE_\(index)"), check: checkWords)
     }
 
     /// The command of `check` with the file's name.
@@ -95,9 +95,18 @@ struct FileReload: Sendable {
     /// In the container.
     let target: String
     let reload: ServiceFile.Reload
-    /// The variable that names the new content; nil for the content from before, which the host has kept.
-    var upload: String?
+    let content: Content
     var check: [String]?
+
+    /// Where it comes from.
+    enum Content: Sendable {
+        /// A file that the variable of this name names.
+        case upload(String)
+        /// From before the last deployment; the host has kept it.
+        case kept
+        /// From before the last way back.
+        case undone
+    }
 
     /// As the record holds it, for the way back.
     var value: Value {
@@ -108,16 +117,18 @@ struct FileReload: Sendable {
         }
     }
 
-    init(target: String, reload: ServiceFile.Reload, upload: String, check: [String]?) {
+    init(target: String, reload: ServiceFile.Reload, content: Content, check: [String]?) {
         self.target = target
         self.reload = reload
-        self.upload = upload
+        self.content = content
         self.check = check
     }
 
-    init?(_ value: Value) {
+    /// Of a record.
+    init?(_ value: Value, from content: Content) {
         guard let target = value["to"]?.string else { return nil }
         self.target = target
+        self.content = content
         if let signal = value["signal"]?.string {
             reload = .signal(signal)
         } else if let words = value["command"]?.list?.compactMap(\.string), !words.isEmpty {

@@ -94,6 +94,7 @@ struct ServiceRun: Sendable {
         fallback: ServiceContainer?
     ) -> ServiceChange {
         var record = view.record
+        record.reversal = nil
         var release = release
         if case .adjustment = kind {
         } else if release.id != view.record.current {
@@ -107,7 +108,7 @@ struct ServiceRun: Sendable {
     }
 
     /// The release of a container that stays.
-    private func unchanged(_ live: ServiceContainer, _ view: ServiceView) -> Release {
+    func unchanged(_ live: ServiceContainer, _ view: ServiceView) -> Release {
         if let known = live.release.flatMap({ view.record[$0] }) { return known }
         var release = request.release
         release.id = live.release ?? release.id
@@ -133,7 +134,7 @@ struct ServiceRun: Sendable {
         return release
     }
 
-    private func told(_ differences: [Difference], _ change: ServiceChange) -> Change {
+    func told(_ differences: [Difference], _ change: ServiceChange) -> Change {
         Change(differences: differences, fields: ["service": .dict(change.fields(request, live: nil))])
     }
 
@@ -207,98 +208,7 @@ struct ServiceRun: Sendable {
         }
     }
 
-    // MARK: Back and away
-
-    private func goBack(_ view: ServiceView, _ attempt: Int) throws(Diagnostic) -> Step {
-        let current = view.live?.release
-        if let target = request.target, target == current, view.isProven, view.live?.isRunning == true {
-            return .done(
-                ModuleResult(fields: ["service": ["name": .string(request.name), "release": .string(target)]]))
-        }
-        if let run = request.ofRun {
-            if let release = view.cutOff(by: run) { return try undo(release, view, attempt) }
-            let made = current.flatMap { view.record[$0]?.run } ?? view.live?.label("run")
-            guard made == run else {
-                return .done(unchanged("run \(run) is not what made the release that is live"))
-            }
-            if view.kept.isEmpty, current.flatMap({ view.record[$0] })?.reloads.isEmpty ?? true {
-                return .done(unchanged("the release of run \(run) is the first; it stays"))
-            }
-        }
-        if request.target == nil, let live = view.live, let step = try reloadBack(live, view, attempt) { return step }
-        guard let kept = keptTarget(view) else { return .done(.failure(nothingKept(view))) }
-        let before = view.live.map { "\($0.imageName) (release \($0.release ?? "unmanaged"))" }
-        let after = "\(kept.imageName) (release \(kept.release ?? "unmanaged"))"
-        var release = view.record[kept.release ?? ""] ?? Release(id: kept.release ?? "unmanaged", status: .healthy)
-        release.status = .switching
-        var record = view.record
-        record.note(release)
-        let line = ReleasePlan.Line(what: "release", before: before, after: after)
-        let change = ServiceChange(
-            kind: .kept(kept), action: "previous", view: view, differences: [line.value], release: release,
-            record: record, fallback: view.live, health: request.health ?? kept.health)
-        let difference = Difference(
-            beforeHeader: request.name, afterHeader: request.name, before: before.map { "\($0)\n" } ?? "",
-            after: "\(after)\n")
-        let script = try scripts.goBack(to: kept, from: view.live, record: record)
-        return .apply(told([difference], change), script) { output throws(Diagnostic) in
-            if let refusal = refusal(output, attempt, announced: true) { return refusal }
-            return try afterAct(change, output)
-        }
-    }
-
-    /// The way back where the last change was of files only: the container stays, the files get what they held.
-    private func reloadBack(
-        _ live: ServiceContainer, _ view: ServiceView, _ attempt: Int
-    ) throws(Diagnostic) -> Step? {
-        guard var release = live.release.flatMap({ view.record[$0] }) else { return nil }
-        let files = release.reloads.compactMap { FileReload($0) }
-        guard !files.isEmpty else { return nil }
-        release.reloads = []
-        release.status = .switching
-        var record = view.record
-        record.note(release)
-        let lines = files.map {
-            ReleasePlan.Line(what: "config \($0.target)", before: "as deployed last", after: "as before")
-        }
-        let change = ServiceChange(
-            kind: .reload(files), action: "previous", view: view, differences: .list(lines.map(\.value)),
-            release: release, record: record, fallback: live, health: request.health ?? live.health)
-        let difference = Difference(
-            beforeHeader: request.name, afterHeader: request.name,
-            before: files.map { "config \($0.target): as deployed last\n" }.joined(),
-            after: files.map { "config \($0.target): as before\n" }.joined())
-        let script = try scripts.reload(files, of: live, image: live.imageName, record: record)
-        return .apply(told([difference], change), script) { output throws(Diagnostic) in
-            if let refusal = refusal(output, attempt, announced: true) { return refusal }
-            return try afterAct(change, output)
-        }
-    }
-
-    private func unchanged(_ message: String) -> ModuleResult {
-        ModuleResult(fields: ["msg": .string("service '\(request.name)': \(message)")])
-    }
-
-    /// The container of the release that is asked for; else of the one that was current before, or the next older.
-    private func keptTarget(_ view: ServiceView) -> ServiceContainer? {
-        if let target = request.target { return view.kept.first { $0.release == target } }
-        let current = view.live?.release ?? view.record.current
-        if let previous = current.flatMap({ view.record[$0]?.previous }),
-            let kept = view.kept.first(where: { $0.release == previous })
-        {
-            return kept
-        }
-        let position = view.record.position(of: current)
-        let older = view.kept.filter { view.record.position(of: $0.release) > position }
-        return older.min { view.record.position(of: $0.release) < view.record.position(of: $1.release) }
-    }
-
-    private func nothingKept(_ view: ServiceView) -> String {
-        let kept = view.kept.compactMap(\.release)
-        let wanted = request.target.map { "release '\($0)'" } ?? "an earlier release"
-        return "\(wanted) of service '\(request.name)' is not kept on the host; "
-            + (kept.isEmpty ? "no release is" : "kept are: \(kept.joined(separator: ", "))")
-    }
+    // MARK: Away
 
     private func remove(_ view: ServiceView, _ attempt: Int) throws(Diagnostic) -> Step {
         if let live = view.live, live.label("service") != request.name {

@@ -282,7 +282,16 @@ struct ServiceScripts: Sendable {
         if !environment.file.isEmpty { body += "e=$(cat)\n" }
         for file in files {
             let path = (folder + file.target).shellQuoted
-            let source = file.upload.map { "\"$\($0)\"" } ?? "\(path).drover-kept"
+            let source: String
+            switch file.content {
+            case .upload(let variable): source = "\"$\(variable)\""
+            case .kept: source = "\(path).drover-kept"
+            case .undone:
+                // The way back may have been cut off before anything was changed, or before that was proven.
+                source = "\"$s\""
+                body +=
+                    "for s in \(path).drover-undone \(path).drover-before \(path); do [ ! -e \"$s\" ] || break; done\n"
+            }
             body += "cat <\(source) >\(path).drover-new && chmod 0644 \(path).drover-new || exit 1\n"
         }
         for file in files {
@@ -352,10 +361,13 @@ struct ServiceScripts: Sendable {
         let folder = configuration(of: live.release ?? "")
         for file in reloaded {
             let path = (folder + file.target).shellQuoted
-            body +=
-                file.upload == nil
-                ? "rm -f \(path).drover-kept \(path).drover-before\n"
-                : "if [ -e \(path).drover-before ]; then mv -f \(path).drover-before \(path).drover-kept; fi\n"
+            let (before, kept, undone) = ("\(path).drover-before", "\(path).drover-kept", "\(path).drover-undone")
+            switch file.content {
+            case .upload: body += "rm -f \(undone)\nif [ -e \(before) ]; then mv -f \(before) \(kept); fi\n"
+            case .kept: body += "rm -f \(kept)\nif [ -e \(before) ]; then mv -f \(before) \(undone); fi\n"
+            case .undone:
+                body += "if [ -e \(undone) ]; then mv -f \(before) \(kept); rm -f \(undone); else rm -f \(before); fi\n"
+            }
         }
         for container in old {
             body += "dk rm --force \(container.id.shellQuoted) >/dev/null 2>&1 </dev/null\n"

@@ -60,7 +60,7 @@ struct ServiceView: Sendable {
     let image: OrderedMap?
     let imageName: String?
     let liveImage: OrderedMap?
-    let record: ReleaseRecord
+    private(set) var record: ReleaseRecord
     let hasRecord: Bool
     /// Of the record's text; nil where there is none.
     private let recordSum: String?
@@ -193,6 +193,13 @@ struct ServiceView: Sendable {
             "running": .bool(live?.isRunning ?? false),
             "record": recordSum.map { .string($0) } ?? Value.none,
         ]
+    }
+
+    /// As if no run had gone back.
+    var withoutReversal: Self {
+        var view = self
+        view.record.takeBack()
+        return view
     }
 
     /// Whether the live container has answered as it should, once.

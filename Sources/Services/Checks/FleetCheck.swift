@@ -1,6 +1,7 @@
 //! What can be known to be wrong before any host is touched.
 
 import Diagnostics
+import Modules
 
 /// All checks of a fleet as a whole.
 package enum FleetCheck {
@@ -94,7 +95,17 @@ package enum FleetCheck {
     }
 
     private static func checkPins(_ fleet: Fleet, _ problems: inout Problems) {
-        // What is built here is as much pinned as the folder that it is built from.
+        // What is built here is as much pinned as the folder and the images that it is built from.
+        for role in fleet.roles {
+            guard let build = role.supply.build, let bases = try? build.source.baseImages() else { continue }
+            for base in bases where build.source.bases[base] == nil {
+                problems.add(
+                    Diagnostic(
+                        .servicePin, "'\(role.name)' is built on '\(base)', which is not pinned by a digest",
+                        at: build.range,
+                        help: "`drover pin` pins it; or write `FROM \(base)@sha256:...` in its Dockerfile"))
+            }
+        }
         for role in fleet.roles where role.supply.build == nil {
             let help =
                 role.supply.isSent

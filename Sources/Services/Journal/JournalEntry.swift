@@ -28,11 +28,15 @@ package struct JournalEntry: Sendable, Equatable {
         package let release: String
         package let image: String
         package let digest: String
+        /// Hash of what makes the container, but secrets; empty where the line tells of none.
+        package let specification: String
+        /// The container that runs since; empty where it failed, and in lines that tell of none.
+        package let container: String
         package let failed: Bool
 
         package init(
             service: String, host: String, action: String, release: String, image: String, digest: String,
-            failed: Bool
+            specification: String, container: String, failed: Bool
         ) {
             self.service = service
             self.host = host
@@ -40,6 +44,8 @@ package struct JournalEntry: Sendable, Equatable {
             self.release = release
             self.image = image
             self.digest = digest
+            self.specification = specification
+            self.container = container
             self.failed = failed
         }
     }
@@ -139,7 +145,8 @@ extension JournalEntry.Change {
     fileprivate var value: Value {
         .dict([
             "service": .string(service), "host": .string(host), "action": .string(action),
-            "release": .string(release), "image": .string(image), "digest": .string(digest), "failed": .bool(failed),
+            "release": .string(release), "image": .string(image), "digest": .string(digest),
+            "specification": .string(specification), "container_id": .string(container), "failed": .bool(failed),
         ])
     }
 
@@ -148,6 +155,7 @@ extension JournalEntry.Change {
         let text = { (key: String) in value[key]?.string ?? "" }
         self.init(
             service: service, host: host, action: text("action"), release: text("release"), image: text("image"),
-            digest: text("digest"), failed: value["failed"]?.bool ?? false)
+            digest: text("digest"), specification: text("specification"), container: text("container_id"),
+            failed: value["failed"]?.bool ?? false)
     }
 }

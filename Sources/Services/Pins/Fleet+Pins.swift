@@ -4,9 +4,16 @@ import Diagnostics
 import Modules
 
 extension Fleet {
-    /// The same fleet, each image of a registry with the digest that is pinned.
+    /// The same fleet, each image of a registry with the digest that is pinned, and what
+    /// images are built on.
     package func held(to pinning: Pinning, problems: inout Problems) -> Fleet {
         var fleet = self
+        for (index, role) in roles.enumerated() {
+            for name in (try? role.supply.build?.source.baseImages()) ?? [] {
+                let pin = pinning.pins.digest(of: ImageReference(name))
+                if let pin { fleet.roles[index].supply.build?.source.bases[name] = pin.value }
+            }
+        }
         for (index, role) in roles.enumerated() where !role.supply.isOwn {
             var held = role
             for (number, service) in role.services.enumerated() {

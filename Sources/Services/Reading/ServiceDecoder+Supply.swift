@@ -39,10 +39,14 @@ extension ServiceDecoder {
             folder: Path.absolute(Path.join(folder, try text(context, "'context'"))),
             dockerfile: try option("dockerfile") ?? "Dockerfile", arguments: arguments, target: try option("target"),
             platform: try option("platform"), network: try option("network"))
+        if let pull = field["pull"], pull.flag == nil {
+            throw Diagnostic(.serviceSyntax, "'pull' must be true or false", at: pull.range)
+        }
         return ServiceSupply.Build(
             source: source, host: try builder(field.on, hosts), range: context.range,
             arguments: Dictionary(
-                (field["args"]?.entries ?? []).map { ($0.key, $0.value.range) }, uniquingKeysWith: { $1 }))
+                (field["args"]?.entries ?? []).map { ($0.key, $0.value.range) }, uniquingKeysWith: { $1 }),
+            pulls: field["pull"]?.flag ?? false)
     }
 
     /// The first host of a pattern.

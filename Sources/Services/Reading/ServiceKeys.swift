@@ -25,7 +25,9 @@ struct ServiceKeys: Sendable {
             "health": ServiceKeys(names: ["tcp", "http", "command", "image", "port", "status", "within", "interval"]),
             "rollout": ServiceKeys(names: ["batches", "before", "after", "keep", "on_failure"]),
             "stop": ServiceKeys(names: ["signal", "timeout"]),
-            "build": ServiceKeys(names: ["context", "dockerfile", "args", "target", "on", "platform", "network"]),
+            "build": ServiceKeys(names: [
+                "context", "dockerfile", "args", "target", "on", "platform", "network", "pull",
+            ]),
         ],
         items: [
             "volumes": ServiceKeys(names: ["source", "target", "read_only", "owner", "group", "mode"]),

@@ -6,9 +6,9 @@ import Values
 
 /// One deployment of some services: who, when, and what each host is to run.
 package struct Deployment: Sendable {
-    package let fleet: Fleet
+    package private(set) var fleet: Fleet
     /// Roles to be rolled out, providers first.
-    package let roles: [ServiceRole]
+    package private(set) var roles: [ServiceRole]
     /// Names the run in records, locks and labels.
     package let id: String
     /// `user@machine`.
@@ -20,6 +20,8 @@ package struct Deployment: Sendable {
     package var planned: [String: OrderedMap] = [:]
     /// Checksums of what images are built from, by service.
     private var builds: [String: String] = [:]
+    /// What the tasks around switches come from.
+    package var taskSums = TaskSums.none
     /// Removes what is no longer described.
     package var prunes = false
     /// Hosts beyond those of the fleet that may still run some of its services.
@@ -41,6 +43,21 @@ package struct Deployment: Sendable {
                 throw error.located(at: build.range)
             }
         }
+    }
+
+    /// Builds on these images from now on: digests by name with tag.
+    package mutating func build(on bases: [String: String]) {
+        func held(_ roles: [ServiceRole]) -> [ServiceRole] {
+            roles.map { role in
+                var role = role
+                for name in role.supply.build?.openBases ?? [] {
+                    role.supply.build?.source.bases[name] = bases[name]
+                }
+                return role
+            }
+        }
+        fleet.roles = held(fleet.roles)
+        roles = held(roles)
     }
 
     /// Hosts of the roles, each once.

@@ -32,6 +32,8 @@ package struct PlanFile: Sendable, Equatable {
     package let services: [String]
     /// How each of them is rolled out.
     let rollouts: Value
+    /// What the tasks around switches come from, as far as it holds no secret.
+    let taskSums: TaskSums
     let items: [Item]
     /// Digests that registries told, by image.
     package let digests: [String: String]
@@ -46,6 +48,7 @@ package struct PlanFile: Sendable, Equatable {
         self.when = when
         services = deployment.roles.map(\.name)
         rollouts = .list(deployment.roles.map { .dict($0.rollout.value(batches: plan.batchesValue(of: $0))) })
+        taskSums = deployment.taskSums.open
         items = try Self.items(plan)
         digests = plan.digests
         prunes = deployment.prunes
@@ -102,11 +105,14 @@ package struct PlanFile: Sendable, Equatable {
         if moved.isEmpty, rollouts != other.rollouts {
             moved.append("batches, or tasks around the switch, are others now")
         }
+        moved += taskSums.differences(from: other.taskSums)
         if removals != other.removals { moved.append("other containers are to be removed now") }
         if moved.isEmpty, try !seal.fits(now) {
             moved.append(
                 "secrets or contents of configuration files are others now, of: "
-                    + items.filter { $0.action != "none" }.map(\.title).joined(separator: ", "))
+                    + items.filter { $0.action != "none" }.map(\.title).joined(separator: ", ")
+                    + (now.deployment.taskSums.others.isEmpty
+                        ? "" : "; or variables and files of the tasks around the switch"))
         }
         return moved
     }
@@ -167,7 +173,8 @@ private struct Seal: Sendable, Equatable {
             Value.list([.string(service.host), .string(service.name), .dict(service.secrets)])
         }
         let lines = plan.chosen.map { Value.list([.string($0.host), .list($0.lines.map(\.value))]) }
-        let text = try Value.list([.list(services), .list(lines)]).json(sortKeys: true)
+        let files = plan.deployment.taskSums.othersValue
+        let text = try Value.list([.list(services), .list(lines), files]).json(sortKeys: true)
         guard let digest = SlowDigest.scrypt(Array(text.utf8), salt: salt) else {
             throw Diagnostic(.internal, "libcrypto could not make the plan's seal; it takes 64 MiB")
         }
@@ -182,7 +189,7 @@ extension PlanFile {
         get throws(Diagnostic) {
             let value: Value = .dict([
                 "drover_plan": .int(Self.format), "id": .string(id), "who": .string(who), "when": .string(when),
-                "services": .list(services.map { .string($0) }), "rollouts": rollouts,
+                "services": .list(services.map { .string($0) }), "rollouts": rollouts, "tasks": taskSums.tasksValue,
                 "digests": .dict(
                     OrderedMap(pairs: digests.sorted { $0.key < $1.key }.map { (.string($0.key), .string($0.value)) })),
                 "prune": .bool(prunes), "remove": removals, "hosts": .list(items.map(\.value)), "seal": seal.value,
@@ -204,7 +211,8 @@ extension PlanFile {
         }
         let items = value["hosts"]?.list?.compactMap { Item($0) }
         guard let id = value["id"]?.string, let services = value["services"]?.list?.compactMap(\.string),
-            let rollouts = value["rollouts"], let items, items.count == value["hosts"]?.list?.count,
+            let rollouts = value["rollouts"], let taskSums = TaskSums(value["tasks"]), let items,
+            items.count == value["hosts"]?.list?.count,
             let removals = value["remove"], let prunes = value["prune"]?.bool, let seal = Seal(value["seal"])
         else {
             throw Diagnostic(.usage, "the plan '\(path)' is damaged", help: "plan again")
@@ -214,6 +222,7 @@ extension PlanFile {
         when = value["when"]?.string ?? ""
         self.services = services
         self.rollouts = rollouts
+        self.taskSums = taskSums
         self.items = items
         var digests: [String: String] = [:]
         for (image, digest) in value["digests"]?.dict ?? [:] { digests[image.string ?? ""] = digest.string }

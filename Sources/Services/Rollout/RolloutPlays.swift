@@ -71,17 +71,30 @@ package struct RolloutPlays {
     /// The module that tells what hosts run and remember.
     package static let surveyModule = "drover.core.service_facts"
 
+    static let surveyName = "Look at containers and records"
+
+    private var surveyTask: OrderedMap {
+        [
+            "name": .string(Self.surveyName),
+            Self.surveyModule: ["services": "{{ deployment[inventory_hostname].keys() | list }}"],
+        ]
+    }
+
     /// What hosts run and remember, then what would differ: for check mode. A service that cannot be compared keeps no
     /// other one from it.
     package func survey() throws(Diagnostic) -> String {
-        let task: Value = [
-            "name": "Look at containers and records",
-            Self.surveyModule: ["services": "{{ deployment[inventory_hostname].keys() | list }}"],
-        ]
         let comparisons = deployment.roles.map { role in
             Self.play("\(role.name): compare", role.hosts, [switchTask(role)], ["ignore_errors": true])
         }
-        return try Self.text([Self.play("Survey", hosts, [task])] + comparisons)
+        return try Self.text([Self.play("Survey", hosts, [.dict(surveyTask)])] + comparisons)
+    }
+
+    /// What hosts run and remember, as far as they can be asked.
+    package func standing() throws(Diagnostic) -> String {
+        try Self.text([
+            Self.play(
+                "What runs now", hosts, [.dict(surveyTask)], ["ignore_errors": true, "ignore_unreachable": true])
+        ])
     }
 
     /// Puts hosts that this deployment has touched back to what they ran before: consumers first, in the batches of the
@@ -131,7 +144,8 @@ package struct RolloutPlays {
         if let release { arguments["to"] = .string(release) }
         if let message = deployment.message { arguments["message"] = .string(message) }
         return [
-            "name": .string("Back to \(release ?? "the release before")"), "drover.core.service": .dict(arguments),
+            "name": .string(Self.switchName + "\(role.name) to \(release ?? "the release before")"),
+            "drover.core.service": .dict(arguments),
         ]
     }
 
@@ -187,18 +201,7 @@ package struct RolloutPlays {
                 "register": "fetched", "throttle": .int(pulls),
             ])
         }
-        tasks.append([
-            "name": "The same image is everywhere",
-            "ansible.builtin.assert": [
-                "that": .string(
-                    "ansible_play_hosts | map('extract', hostvars, ['fetched', 'image', 'Id']) | unique | length == 1"),
-                "fail_msg": .string(
-                    "the tag means different images on different servers: it moved in the registry meanwhile; "
-                        + "deploy again"),
-                "quiet": true,
-            ],
-            "run_once": true,
-        ])
+        tasks.append(sameImageTask(role))
         return Self.play("\(role.name): fetch", role.hosts, tasks, ["any_errors_fatal": true])
     }
 
@@ -218,7 +221,9 @@ package struct RolloutPlays {
         if let after = role.rollout.after { rescue.append(Self.include("After", after)) }
         rescue.append([
             "name": "The rollout ends here",
-            "ansible.builtin.fail": ["msg": "{{ ansible_failed_result.msg | default('the rollout failed') }}"],
+            "ansible.builtin.fail": [
+                "msg": "{{ ansible_failed_result.msg if ansible_failed_result.refused is defined else 'see above' }}"
+            ],
         ])
         return [["name": .string(role.name), "block": .list(tasks), "rescue": .list(rescue)]]
     }
@@ -237,7 +242,15 @@ package struct RolloutPlays {
 
     /// The service that a task of this name switches.
     package static func switchedService(_ task: String) -> String? {
-        task.hasPrefix(switchName) ? String(task.dropFirst(switchName.count)) : nil
+        guard task.hasPrefix(switchName) else { return nil }
+        return task.dropFirst(switchName.count).split(separator: " ").first.map(String.init)
+    }
+
+    private static let restoreName = " back to the release before"
+
+    /// The service that a task of this name puts back.
+    package static func restoredService(_ task: String) -> String? {
+        task.hasSuffix(restoreName) ? String(task.dropLast(restoreName.count)) : nil
     }
 
     /// `digest` is an expression for what the registry says; none where it was not asked.
@@ -270,7 +283,7 @@ package struct RolloutPlays {
     /// Only where this very deployment is what runs.
     private func restoreTask(_ role: ServiceRole) -> Value {
         [
-            "name": "Back to the release before",
+            "name": .string(role.name + Self.restoreName),
             "drover.core.service": [
                 "name": .string(role.name), "state": "previous", "of_run": .string(deployment.id),
                 "run": .string(deployment.id), "who": .string(deployment.who), "fence": fence(role),
@@ -322,7 +335,7 @@ package struct RolloutPlays {
         return .dict(play)
     }
 
-    private static func text(_ plays: [Value]) throws(Diagnostic) -> String {
+    static func text(_ plays: [Value]) throws(Diagnostic) -> String {
         var style = YAMLStyle()
         style.width = 4096
         style.sortKeys = false

@@ -2,6 +2,8 @@
 
 SERVERS=(db1 cache1 app1 app2)
 SERVER_PORT=2222
+# Where the registry is for this machine, and by a relay on each server for the server: one name for images that are
+# pushed here and pulled there. Engines take addresses of the loopback network without TLS.
 REGISTRY_ADDRESS=127.0.2.250:5000
 REGISTRY_NAME=registry.lab:5000
 REGISTRY_USER=deployer
@@ -69,7 +71,8 @@ server_up() { # NAME
         --network-alias "$name" --publish "$address:$SERVER_PORT:22" \
         --publish "$address:$(service_port "$name"):$(service_port "$name")" \
         --tmpfs /run --tmpfs /srv/full:size=64k --volume /var/lib/docker "${PRIVILEGES[@]}" \
-        --env "REGISTRY=$REGISTRY_NAME" --env "CGROUP_PARENT=/$PREFIX-$name" "$SERVER_IMAGE" >/dev/null
+        --env "REGISTRY=$REGISTRY_NAME" --env "REGISTRY_ADDRESS=$REGISTRY_ADDRESS" \
+        --env "CGROUP_PARENT=/$PREFIX-$name" "$SERVER_IMAGE" >/dev/null
     docker exec --interactive "$PREFIX-$name" install -D -o deploy -g deploy -m 600 /dev/stdin \
         /home/deploy/.ssh/authorized_keys <"$LAB/keys/login.pub"
     if [ "$name" = $SUDO_PASSWORD_SERVER ]; then

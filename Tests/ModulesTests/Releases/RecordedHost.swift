@@ -34,6 +34,13 @@ actor RecordedHost: ScriptExecutor {
 
     func wait(_ duration: Duration) async throws(Failure) { waits += 1 }
 
+    /// The record that an act wrote.
+    func record(_ act: Int) throws -> ReleaseRecord {
+        let words = acts[act].text.split(separator: "\nkeep '")
+        let text = try #require(words.last?.split(separator: "' app.json").first)
+        return try #require(ReleaseRecord(String(text), service: "app"))
+    }
+
     var isDone: Bool { answers.isEmpty }
 }
 

@@ -204,6 +204,60 @@ import Values
         #expect(!acts[1].text.contains("dk rm --force"))
     }
 
+    /// Another server could not go back, so that this one runs again what it ran before the rollback.
+    @Test(arguments: ["settled", "between names", "stopped only"])
+    func runsAgainWhatARollbackTookAway(_ how: String) async throws {
+        let record = ServiceAnswer.record(("r2", .healthy), ("r1", .healthy), current: "r2")
+        let live = ServiceAnswer.container("app", id: "live", release: "r2")
+        let kept = ServiceAnswer.container("app.r1", id: "old", release: "r1", running: false)
+        let (old, new) = (try report("r1", id: "old"), try report("r2", id: "live"))
+        let back = RecordedHost([try ServiceAnswer.look([live, kept], record: record), old, old, old, old])
+        let gone = try await run(back, ["state": "previous", "run": "x"])
+        #expect(gone.changed && !gone.failed, "\(gone.message)")
+
+        let aside = ServiceAnswer.container("app.r2", id: "live", release: "r2", running: false)
+        let containers: [Value] =
+            switch how {
+            case "settled": [ServiceAnswer.container("app", id: "old", release: "r1"), aside]
+            case "between names": [kept, aside]
+            default: [ServiceAnswer.container("app", id: "live", release: "r2", running: false), kept]
+            }
+        let written = try await back.record(how == "settled" ? 1 : 0)
+        let host = RecordedHost([try ServiceAnswer.look(containers, record: written), new, new, new, new])
+        let again = try await run(host, ["state": "previous", "of_run": "x", "run": "x"])
+        #expect(again.changed && !again.failed, "\(again.message)")
+        #expect(await host.acts[0].text.contains(how == "stopped only" ? "dk start app " : "dk start live "))
+        let last = try await host.record(1)
+        #expect(last.current == "r2" && last.releases.map(\.status) == [.healthy, .healthy])
+        let text = try last.text
+        #expect(!text.contains("reversal"))
+
+        let other = RecordedHost([try ServiceAnswer.look(containers, record: written)])
+        _ = try await run(other, ["state": "previous", "of_run": "another"])
+        #expect(await other.acts.isEmpty)
+    }
+
+    /// A rollout that failed elsewhere is no release to go back to, and must not take the place of one.
+    @Test func whatIsUndoneWithItsRolloutIsNotKept() async throws {
+        var record = ServiceAnswer.record(("r2", .healthy), ("r1", .healthy), ("r0", .healthy), current: "r2")
+        var release = try #require(record["r2"])
+        release.run = "mine"
+        record.note(release)
+        let containers = [
+            ServiceAnswer.container("app", id: "live", release: "r2"),
+            ServiceAnswer.container("app.r1", id: "old", release: "r1", running: false),
+            ServiceAnswer.container("app.r0", id: "older", release: "r0", running: false),
+        ]
+        let up = try report("r1", id: "old")
+        let host = RecordedHost([try ServiceAnswer.look(containers, record: record), up, up, up, up])
+        let result = try await run(host, ["state": "previous", "of_run": "mine", "keep": 1])
+        #expect(result.changed && !result.failed, "\(result.message)")
+        let acts = await host.acts
+        #expect(acts[1].text.contains("dk rm --force live ") && !acts[1].text.contains("dk rm --force older "))
+        #expect(!acts[1].text.contains("dk image rm"))
+        #expect(try await host.record(1).releases.map(\.status) == [.failed, .healthy, .healthy])
+    }
+
     @Test func goesBackOnlyFromTheRunThatIsMeant() async throws {
         let record = ServiceAnswer.record(("r1", .healthy), current: "r1")
         let host = RecordedHost([try ServiceAnswer.look([try matching()], record: record)])
@@ -285,6 +339,7 @@ import Values
         release.reloads = [["to": "/etc/x", "signal": "HUP"]]
         release.message = "it's \"new\"\n"
         record.note(release)
+        record.reversal = .init(run: "x", container: "1f", reloads: release.reloads)
         #expect(ReleaseRecord(try record.text, service: "app") == record)
         #expect(try !record.text.contains("\n"))
         #expect(ReleaseRecord(try record.text, service: "other") == nil)

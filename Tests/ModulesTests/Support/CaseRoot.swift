@@ -52,7 +52,8 @@ struct CaseRoot {
         exec chroot . sh -c "cd / && echo \\"\\$process\\" >&3 && exec sleep 600 3>&-"'
         """
 
-    private static func process(below unsharing: pid_t, in state: TemporaryFolder) throws -> String {
+    /// Waits until the root says which process of this machine is its first.
+    static func process(below unsharing: pid_t, in state: TemporaryFolder) throws -> String {
         for _ in 0..<2000 {
             if let text = state.text("process"), text.hasSuffix("\n") { return String(text.dropLast()) }
             var status: Int32 = 0
@@ -64,9 +65,11 @@ struct CaseRoot {
     }
 
     /// The shell, inside.
-    func enter(_ shell: LocalShell) -> LocalShell {
+    func enter(_ shell: LocalShell) -> LocalShell { Self.enter(shell, process) }
+
+    static func enter(_ shell: LocalShell, _ process: String, ownNetwork: Bool = true) -> LocalShell {
         var shell = shell
-        let namespaces = ["--mount", "--uts", "--net", "--pid", "--root", "--wd"]
+        let namespaces = ["--mount", "--uts", "--pid", "--root", "--wd"] + (ownNetwork ? ["--net"] : [])
         shell.command = ["/usr/bin/nsenter", "--target", process] + namespaces + shell.command
         shell.directory = "/"
         return shell

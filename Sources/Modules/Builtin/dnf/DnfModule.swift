@@ -34,16 +34,22 @@ package struct DnfModule: Module {
             ArgumentSpec("conf_file", .string, "Configuration file"),
             ArgumentSpec("cacheonly", .bool, "Use the metadata that is there", default: false),
             ArgumentSpec("download_only", .bool, "Fetch, do not install", default: false),
+            ArgumentSpec("download_dir", .path, "Where to fetch to (with download_only)"),
+            ArgumentSpec("install_repoquery", .bool, "Means nothing; known to Ansible's module", default: true),
+            ArgumentSpec(
+                "use_backend", .string, "Which dnf to call", default: "auto",
+                choices: ["auto", "dnf", "yum", "yum4", "dnf4", "dnf5"]),
             ArgumentSpec("sslverify", .bool, "Check certificates of repositories", default: true),
             ArgumentSpec("validate_certs", .bool, "Check certificates of packages' addresses", default: true),
             ArgumentSpec("lock_timeout", .int, "Seconds to wait for another dnf", default: 30),
         ],
         pinnable: [.packages("name", .dash)])
 
-    private let arguments: ModuleArguments
-    private let names: [String]
-    private let absent: Bool
-    private let latest: Bool
+    let arguments: ModuleArguments
+    let names: [String]
+    let absent: Bool
+    let latest: Bool
+    let options: String
 
     package init(_ arguments: ModuleArguments, context: ModuleContext) throws(Diagnostic) {
         self.arguments = arguments
@@ -52,6 +58,7 @@ package struct DnfModule: Module {
         let autoremoves = arguments.bool("autoremove") ?? false
         absent = state == "absent" || state == "removed" || (state == nil && autoremoves)
         latest = state == "latest"
+        options = DnfOptions(arguments).text
         if let bad = names.first(where: { $0.isEmpty || $0.hasPrefix("-") }) {
             throw arguments.invalid("name", "'\(bad)' is no package name")
         }
@@ -62,134 +69,80 @@ package struct DnfModule: Module {
         }
     }
 
-    private func isOn(_ argument: String) -> Bool { arguments.bool(argument) ?? false }
+    func isOn(_ argument: String) -> Bool { arguments.bool(argument) ?? false }
 
-    /// Options that every call gets.
-    private var options: String {
-        var words = ["-y", "-q"]
-        for (argument, option) in [
-            ("enablerepo", "--enablerepo"), ("disablerepo", "--disablerepo"), ("exclude", "--exclude"),
-            ("disable_plugin", "--disableplugin"), ("enable_plugin", "--enableplugin"),
-        ] {
-            words += (arguments.strings(argument) ?? []).filter { !$0.isEmpty }.map { "\(option)=\($0.shellQuoted)" }
-        }
-        for (argument, option) in [
-            ("disable_gpg_check", "--nogpgcheck"), ("allowerasing", "--allowerasing"), ("nobest", "--nobest"),
-            ("best", "--best"), ("skip_broken", "--skip-broken"), ("cacheonly", "--cacheonly"),
-            ("download_only", "--downloadonly"), ("security", "--security"), ("bugfix", "--bugfix"),
-        ] where isOn(argument) { words.append(option) }
-        if arguments.bool("install_weak_deps") == false { words.append("--setopt=install_weak_deps=False") }
-        let checksCertificates = ["sslverify", "validate_certs"].allSatisfy { arguments.bool($0) != false }
-        if !checksCertificates { words.append("--setopt=sslverify=False") }
-        if let root = arguments.string("installroot"), root != "/" { words.append("--installroot=\(root.shellQuoted)") }
-        if let release = arguments.string("releasever") { words.append("--releasever=\(release.shellQuoted)") }
-        if let file = arguments.string("conf_file") { words.append("--config=\(file.shellQuoted)") }
-        if let excludes = arguments.string("disable_excludes") {
-            words.append("--disableexcludes=\(excludes.shellQuoted)")
-        }
-        return words.joined(separator: " ")
+    var root: String { arguments.string("installroot") ?? "/" }
+
+    /// Finds the program.
+    var tool: String {
+        let candidates =
+            switch arguments.string("use_backend") ?? "auto" {
+            case "dnf5": "dnf5"
+            case "dnf", "dnf4", "yum4": "dnf4 dnf-3 dnf"
+            default: "dnf yum"
+            }
+        return "export LC_ALL=C; d=; for p in \(candidates); do d=$(command -v $p) && break; done; "
+            + "[ -n \"$d\" ] || { echo 'no dnf here' >&2; exit 127; }"
     }
-
-    private static let tool =
-        "export LC_ALL=C; d=$(command -v dnf || command -v yum) || { echo 'no dnf here' >&2; exit 127; }"
 
     /// rpm knows what is installed, by name, name-version, or what a package provides.
     package func start() throws(Diagnostic) -> Step {
-        let root = arguments.string("installroot") ?? "/"
-        let asked = names.filter { !Self.isSpecial($0) }
-        let questions = asked.map { name in
-            let query = "rpm --root \(root.shellQuoted) -q"
-            return "if \(query) \(name.shellQuoted) >/dev/null 2>&1 "
-                + "|| \(query) --whatprovides \(name.shellQuoted) >/dev/null 2>&1; "
-                + "then echo \("I \(name)".shellQuoted); fi"
-        }
-        let probe = ([Self.tool] + questions).joined(separator: "\n") + "\n:"
+        let questions = names.filter { !Self.isSpecial($0) }.map(question)
+        let probe = ([tool] + questions).joined(separator: "\n") + "\n:"
         return .observe(Probe(probe)) { observation in
             if observation.status == 127 { return .done(.failure("this host has no dnf")) }
-            let installed = Set(observation.text.split(separator: "\n").compactMap { String($0).dropPrefix("I ") })
+            let installed = Set(observation.text.split(separator: "\n").compactMap(Self.installed))
             guard isOn("update_cache") else { return decide(installed) }
             let isWholeTask = names.isEmpty && !isOn("autoremove")
-            let refresh = Script("\(Self.tool)\n\"$d\" \(options) makecache --refresh", origin: .user)
-            return .apply(Change(isWholeTask ? .changes : .upkeep), refresh) { outcome in
+            let refresh = Script("\(tool)\n\"$d\" -y -q \(options) makecache --refresh", origin: .user)
+            return .apply(Change(.upkeep), refresh) { outcome in
                 if outcome.status != 0 { return .done(failure("Failed to refresh the metadata", outcome)) }
-                return isWholeTask
-                    ? .done(ModuleResult(fields: ["msg": "Cache updated", "results": [], "rc": 0])) : decide(installed)
+                return isWholeTask ? .done(idle("Cache updated")) : decide(installed)
             }
         }
     }
 
-    private static func isSpecial(_ name: String) -> Bool {
-        name.hasPrefix("@") || name.contains("*") || name.contains("://") || name.hasSuffix(".rpm")
+    private func question(_ name: String) -> String {
+        let query = "rpm --root \(root.shellQuoted) -q"
+        if let wish = DnfComparison(name) {
+            let format = "V \(name)|%{EPOCHNUM}:%{VERSION}-%{RELEASE}\\n".shellQuoted
+            return "\(query) --qf \(format) \(wish.name.shellQuoted) 2>/dev/null | grep '^V '"
+        }
+        return "if \(query) \(name.shellQuoted) >/dev/null 2>&1 "
+            + "|| \(query) --whatprovides \(name.shellQuoted) >/dev/null 2>&1; "
+            + "then echo \("I \(name)".shellQuoted); fi"
+    }
+
+    private static func installed(_ line: Substring) -> String? {
+        if let name = String(line).dropPrefix("I ") { return name }
+        guard let (name, version) = String(line).dropPrefix("V ")?[...].halves(at: "|"),
+            let wish = DnfComparison(name), wish.isMet(by: version)
+        else { return nil }
+        return name
+    }
+
+    static func isSpecial(_ name: String) -> Bool {
+        name.hasPrefix("@") || name.contains { "*?[".contains($0) } || name.contains("://") || name.hasSuffix(".rpm")
     }
 
     private func decide(_ installed: Set<String>) -> Step {
-        var verb = latest ? "upgrade-or-install" : isOn("allow_downgrade") ? "downgrade-or-install" : "install"
-        var wanted = names.filter { Self.isSpecial($0) || !installed.contains($0) || latest }
+        func isThere(_ name: String) -> Bool { Self.isSpecial(name) || installed.contains(name) }
+        let (there, missing) = (names.filter(isThere), names.filter { !isThere($0) })
         if absent {
-            verb = names.isEmpty ? "autoremove" : isOn("autoremove") ? "autoremove" : "remove"
-            wanted = names.filter { Self.isSpecial($0) || installed.contains($0) }
-        } else if isOn("update_only") {
-            verb = "upgrade"
-            wanted = names.filter { Self.isSpecial($0) || installed.contains($0) }
+            let told = missing.map { "No match for argument: \($0)" }
+            guard !there.isEmpty || names.isEmpty else { return .done(idle(told)) }
+            return simulate([DnfCall(names.isEmpty ? "autoremove" : "remove", there)], told)
         }
-        guard !wanted.isEmpty || (verb == "autoremove" && names.isEmpty) else {
-            return .done(ModuleResult(fields: ["msg": "Nothing to do", "rc": 0, "results": []]))
+        let upgrade = isOn("security") || isOn("bugfix") ? "upgrade-minimal" : "upgrade"
+        if isOn("update_only") {
+            let told = missing.map { "Packages providing \($0) not installed due to update_only specified" }
+            return there.isEmpty ? .done(idle(told)) : simulate([DnfCall(upgrade, there)], told)
         }
-        return perform(calls(verb, wanted, installed))
-    }
-
-    private func calls(_ verb: String, _ wanted: [String], _ installed: Set<String>) -> [String] {
-        func call(_ verb: String, _ names: [String]) -> String? {
-            names.isEmpty && verb != "autoremove" ? nil : "\(verb) \(names.map(\.shellQuoted).joined(separator: " "))"
+        guard latest else {
+            return simulate([DnfCall("install", names.filter { Self.isSpecial($0) || !installed.contains($0) })])
         }
-        switch verb {
-        case "upgrade-or-install":
-            if wanted.contains("*") { return ["upgrade"] }
-            let there = wanted.filter(installed.contains)
-            let missing = wanted.filter { !installed.contains($0) }
-            return [call("upgrade", there), call("install", missing)].compactMap { $0 }
-        case "downgrade-or-install": return [call("install", wanted)].compactMap { $0 }
-        default: return [call(verb, wanted)].compactMap { $0 }
-        }
-    }
-
-    /// dnf has no simulation, but says what it would do if nobody agrees.
-    private func perform(_ calls: [String]) -> Step {
-        let dry = "--assumeno " + options.dropFirst("-y -q".count)
-        let questions = calls.map { "\"$d\" \(dry) \($0) </dev/null 2>&1; echo \"status $?\"" }
-        return .observe(Probe(([Self.tool] + questions).joined(separator: "\n"))) { observation in
-            let text = observation.text
-            if let unknown = text.split(separator: "\n").first(where: {
-                $0.contains("No match for argument") || $0.contains("Unable to find a match")
-            }) {
-                if !absent { return .done(.failure(unknown.withoutOuterBlanks, fields: ["rc": 1, "results": []])) }
-            }
-            guard
-                text.contains("Transaction Summary") || text.contains("Total download size")
-                    || text.contains("Installed size")
-            else {
-                let isIdle =
-                    text.contains("Nothing to do") || text.contains("No packages marked for removal")
-                    || !text.contains("status 1")
-                return .done(
-                    isIdle
-                        ? ModuleResult(fields: ["msg": "Nothing to do", "rc": 0, "results": []])
-                        : failure("dnf refused", observation))
-            }
-            let script = Script(
-                ([Self.tool] + calls.map { "\"$d\" \(options) \($0) || exit $?" }).joined(separator: "\n"),
-                origin: .user)
-            let difference = Difference(beforeHeader: "", afterHeader: "", before: "", after: "", prepared: text)
-            return .apply(Change(differences: [difference], provides: [.anything]), script) { outcome in
-                guard outcome.status == 0 else { return .done(failure("Failed to change packages", outcome)) }
-                let results = outcome.text.split(separator: "\n").map { String($0) }
-                return .done(ModuleResult(changed: true, fields: ["msg": "", "rc": 0, "results": .strings(results)]))
-            }
-        }
-    }
-
-    private func failure(_ message: String, _ outcome: Observation) -> ModuleResult {
-        let reason = [outcome.errorText, outcome.text].map(\.withoutOuterBlanks).first { !$0.isEmpty } ?? ""
-        return .failure("\(message): \(reason)", fields: ["rc": .int(Int(outcome.status)), "results": []])
+        if names.contains("*") { return simulate([DnfCall(upgrade, [])]) }
+        let fresh = names.filter { Self.isSpecial($0) || !installed.contains($0) }
+        return simulate([DnfCall(upgrade, names.filter { !fresh.contains($0) }), DnfCall("install", fresh)])
     }
 }

@@ -16,6 +16,9 @@ package struct DroverImageBuildModule: Module {
             ArgumentSpec("target", .string, "Stage to build"),
             ArgumentSpec("platform", .string, "Platform: os[/arch[/variant]]"),
             ArgumentSpec("network", .string, "Network of the steps"),
+            ArgumentSpec(
+                "bases", .dict,
+                "Digests of base images by name with tag; the tags in the Dockerfile do not count"),
             ArgumentSpec("build", .string, "Checksum of what is built, if it is known already"),
         ] + DockerEndpoint.arguments)
 
@@ -39,10 +42,14 @@ package struct DroverImageBuildModule: Module {
         } catch {
             throw arguments.invalid("context", error.message, help: error.help)
         }
-        source = BuildSource(
+        var source = BuildSource(
             folder: folder, dockerfile: arguments.string("dockerfile") ?? "Dockerfile",
             arguments: arguments.dict("args") ?? [:], target: arguments.string("target"),
             platform: arguments.string("platform"), network: arguments.string("network"))
+        for (name, digest) in arguments.dict("bases") ?? [:] {
+            source.bases[ImageReference(name.string ?? "").familiar] = digest.string
+        }
+        self.source = source
         do throws(Diagnostic) {
             if let known = arguments.string("build") { checksum = known } else { checksum = try source.checksum() }
         } catch {
@@ -70,7 +77,6 @@ package struct DroverImageBuildModule: Module {
     }
 
     private func build(before: OrderedMap?) throws(Diagnostic) -> Step {
-        let context = try source.context()
         let old = before?.at("Config", "Labels", Self.label)?.string
         let difference = Difference(
             beforeHeader: image, afterHeader: image,
@@ -78,7 +84,7 @@ package struct DroverImageBuildModule: Module {
         var script = endpoint.script(
             "dk build --tag \(image.shellQuoted) --label \("\(Self.label)=\(checksum)".shellQuoted) "
                 + "\(source.words) - || exit 1\n" + inspect, environment: source.environment)
-        script.stream = PartStream(context.archive, files: LocalFiles())
+        script.stream = PartStream(try source.archive(), files: LocalFiles())
         return .apply(Change(differences: [difference], fields: ["build": .string(checksum)]), script) { output in
             guard output.status == 0, let after = DockerReply(output).object("image") else { return failed(output) }
             return .done(ModuleResult(changed: true, fields: fields(after)))

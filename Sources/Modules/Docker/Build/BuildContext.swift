@@ -143,10 +143,20 @@ package struct BuildContext: Sendable {
         }
     }
 
+    var dockerfileText: String {
+        get throws(Diagnostic) {
+            guard let bytes = Self.bytes("\(folder)/\(dockerfile)") else {
+                throw Diagnostic(.fileUnreadable, "cannot read '\(folder)/\(dockerfile)'")
+            }
+            return String(decoding: bytes, as: UTF8.self)
+        }
+    }
+
     // MARK: - Archive
 
     /// The folder as an archive; the Dockerfile comes last, so that what is cut off cannot be built.
-    package var archive: [StreamPart] {
+    /// `text` stands for the Dockerfile's own.
+    package func archive(dockerfile text: [UInt8]? = nil) -> [StreamPart] {
         let last = entries.filter { $0.path == dockerfile }
         var parts: [StreamPart] = []
         for entry in entries.filter({ $0.path != dockerfile }) + last {
@@ -155,6 +165,11 @@ package struct BuildContext: Sendable {
                 parts.append(.bytes(TarHeader(path: "\(entry.path)/", kind: .folder, mode: entry.permissions).bytes))
             case .link(let target):
                 parts.append(.bytes(TarHeader(path: entry.path, kind: .link(target), mode: 0o777).bytes))
+            case .file where entry.path == dockerfile && text != nil:
+                let text = text ?? []
+                parts.append(
+                    .bytes(TarHeader(path: entry.path, kind: .file, mode: entry.permissions, size: text.count).bytes))
+                parts += [.bytes(text), .bytes(TarHeader.padding(after: text.count))]
             case .file(let size):
                 parts.append(
                     .bytes(TarHeader(path: entry.path, kind: .file, mode: entry.permissions, size: size).bytes))

@@ -11,6 +11,8 @@ package struct BuildSource: Sendable {
     package let target: String?
     package let platform: String?
     package let network: String?
+    /// Digests of images that the Dockerfile builds on, by name with tag; those are built on, whatever the tags mean.
+    package var bases: [String: String] = [:]
 
     package init(
         folder: String, dockerfile: String = "Dockerfile", arguments: OrderedMap = [:], target: String? = nil,
@@ -33,7 +35,24 @@ package struct BuildSource: Sendable {
         let options = [("target", target), ("platform", platform), ("network", network)].map { name, value in
             "\(name) \(value ?? "")"
         }
-        return try context().checksum(options: options + environment.map { "\($0.name)=\($0.value)" }.sorted())
+        let held = bases.map { "base \($0.key) \($0.value)" }.sorted()
+        return try context().checksum(
+            options: options + environment.map { "\($0.name)=\($0.value)" }.sorted() + held)
+    }
+
+    /// The images that the Dockerfile builds on by a tag, whether their digest is known or not.
+    package func baseImages() throws(Diagnostic) -> [String] { try baseImages(in: context()).names }
+
+    private func baseImages(in context: BuildContext) throws(Diagnostic) -> BaseImages {
+        let values = Dictionary(environment.map { ($0.name, $0.value) }) { $1 }
+        return BaseImages(try context.dockerfileText, arguments: values, digests: bases)
+    }
+
+    /// What the engine gets.
+    func archive() throws(Diagnostic) -> [StreamPart] {
+        let context = try context()
+        guard !bases.isEmpty else { return context.archive() }
+        return context.archive(dockerfile: Array(try baseImages(in: context).text.utf8))
     }
 
     /// Values of build arguments: exported, since `--build-arg` takes them from there.

@@ -40,7 +40,7 @@ import Values
     }
 
     private func archive(_ context: BuildContext) async throws -> [UInt8] {
-        let stream = PartStream(context.archive, files: LocalFiles())
+        let stream = PartStream(context.archive(), files: LocalFiles())
         var bytes: [UInt8] = []
         while let piece = try await stream.next() { bytes += piece }
         return bytes
