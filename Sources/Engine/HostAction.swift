@@ -173,7 +173,7 @@ struct HostAction: Sendable {
             result.failed ? .failed : result.skipped ? .skipped : result.changed ? .changed : .ok
         return ActionOutcome(
             status: status, result: fields, differences: result.differences, effects: result.effects,
-            foretold: result.foretold)
+            foretold: result.foretold, isTalkative: result.isTalkative)
     }
 
     // MARK: - Includes

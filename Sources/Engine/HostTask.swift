@@ -228,7 +228,8 @@ struct HostTask: Sendable {
             delegateAddress: outcome.delegate.flatMap(address), invocation: outcome.invocation, isIgnored: isIgnored,
             item: item,
             mistake: outcome.mistake?.traced(through: task.frame), help: outcome.help,
-            isHidden: (try? reader.ignores(.noLog, or: context.run.settings.hidesResults)) ?? true)
+            isHidden: (try? reader.ignores(.noLog, or: context.run.settings.hidesResults)) ?? true,
+            isTalkative: outcome.isTalkative)
     }
 }
 

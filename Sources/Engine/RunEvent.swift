@@ -80,6 +80,8 @@ package struct TaskReport: Sendable {
     package let help: String?
     /// `no_log`: nothing of the result may be shown.
     package let isHidden: Bool
+    /// Shown whole without `-v` too: what the task is there to say.
+    package var isTalkative = false
 }
 
 extension TaskReport {

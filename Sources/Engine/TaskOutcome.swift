@@ -23,6 +23,8 @@ struct ActionOutcome: Sendable {
     var invocation: Value?
     /// Left out by check mode.
     var foretold: [Resource] = []
+    /// Shown whole without `-v` too.
+    var isTalkative = false
 
     var isFailure: Bool { status == .failed || status == .unreachable }
 

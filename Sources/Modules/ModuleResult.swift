@@ -24,6 +24,8 @@ package struct ModuleResult: Sendable {
     package var effects: [Effect]
     /// What the act that check mode left out would have made.
     package var foretold: [Resource] = []
+    /// Shown whole without `-v` too: what a task is there to say.
+    package var isTalkative = false
 
     package init(
         changed: Bool = false, failed: Bool = false, skipped: Bool = false, fields: OrderedMap = [:],

@@ -16,6 +16,7 @@ enum ResultText {
         }
         // The line says so already.
         if report.status == .failed { visible.removeValue(forKey: "failed") }
+        if report.status == .skipped { visible.removeValue(forKey: "skipped") }
         let value = Value.dict(visible)
         if isTight {
             var style = JSONStyle()
@@ -37,13 +38,16 @@ enum ResultText {
         var result = report.result
         let isDebug = report.task.action.hasSuffix("debug")
         if isDebug {
-            if let index = report.result["ansible_index_var"] { result.removeValue(forKey: index) }
+            if report.status != .skipped {
+                for name in ["ansible_index_var", "ansible_loop_var"] {
+                    if let variable = report.result[name] { result.removeValue(forKey: variable) }
+                }
+            }
             for key in [
-                "changed", "failed", "failed_when_result", "ansible_loop_var", "ansible_index_var", "item",
+                "changed", "failed", "failed_when_result", "skip_reason", "ansible_loop_var", "ansible_index_var",
             ] {
                 result.removeValue(forKey: .string(key))
             }
-            if let name = report.result["ansible_loop_var"] { result.removeValue(forKey: name) }
         }
         if verbosity < 3 { result.removeValue(forKey: "invocation") }
         if report.status == .skipped, verbosity < 1 { return result }

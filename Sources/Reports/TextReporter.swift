@@ -163,13 +163,7 @@ package struct TextReporter: Reporter {
         return ["include_tasks", "include_role", "include"].contains(action)
     }
 
-    /// `debug` is there to be read.
-    private func isTalkative(_ report: TaskReport) -> Bool {
-        guard !report.isHidden else { return false }
-        let action = report.task.action.split(separator: ".").last.map(String.init) ?? ""
-        let judges = action == "assert" && report.status != .skipped && report.result["msg"] != nil
-        return action == "debug" || judges
-    }
+    private func isTalkative(_ report: TaskReport) -> Bool { report.isTalkative && !report.isHidden }
 
     private mutating func success(_ report: TaskReport, dump: Bool) {
         let colour: Colour = report.status == .changed ? .yellow : .green

@@ -39,7 +39,7 @@ package struct ArgumentValidator: Sendable {
             guard let canonical = canonicalNames[written] ?? (spec.acceptsAnyArgument ? written : nil) else {
                 throw unsupported(written, at: ranges[written] ?? range)
             }
-            guard !value.isNone else { continue }
+            guard !value.isNone || takesNull(canonical) else { continue }
             given[canonical] = value
             places[canonical] = ranges[written]
         }
@@ -54,6 +54,13 @@ package struct ArgumentValidator: Sendable {
         for (key, value) in given where key.string.map({ canonicalNames[$0] == nil }) ?? true { values[key] = value }
         try ArgumentRules(spec: spec, given: given, values: values, range: range).check()
         return ModuleArguments(values: values, range: range, ranges: places)
+    }
+
+    /// `debug`, `assert` and `fail` are asked for null as for any other value; elsewhere it means "not given".
+    private func takesNull(_ name: String) -> Bool {
+        guard !spec.needsHost, let argument = spec.arguments.first(where: { $0.name == name }) else { return false }
+        if case .raw = argument.kind { return true }
+        return false
     }
 
     private func name(of key: Value, at range: SourceRange?) throws(Diagnostic) -> String {

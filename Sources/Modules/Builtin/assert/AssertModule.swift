@@ -10,7 +10,7 @@ package struct AssertModule: Module {
             ArgumentSpec("that", .raw, "A condition or a list of them", required: true),
             ArgumentSpec("fail_msg", .raw, "What to say if one does not hold", aliases: ["msg"]),
             ArgumentSpec("success_msg", .raw, "What to say if all hold"),
-            ArgumentSpec("quiet", .bool, "Says less", default: false),
+            ArgumentSpec("quiet", .bool, "Shows the message of what holds only with -v", default: false),
         ], needsHost: false)
 
     private let result: ModuleResult
@@ -25,12 +25,18 @@ package struct AssertModule: Module {
                 throw error.located(at: arguments.ranges["that"] ?? arguments.range)
             }
             guard !holds else { continue }
-            var fields: OrderedMap = ["assertion": condition, "evaluated_to": false, "msg": failure]
-            if quiet { fields.removeValue(forKey: "assertion") }
-            result = ModuleResult(failed: true, fields: fields)
+            result = Self.result(
+                failed: true, ["assertion": condition, "evaluated_to": false, "msg": failure], isQuiet: quiet)
             return
         }
-        result = ModuleResult(fields: ["msg": try Self.message(arguments, "success_msg") ?? "All assertions passed"])
+        let success = try Self.message(arguments, "success_msg") ?? "All assertions passed"
+        result = Self.result(failed: false, ["msg": success], isQuiet: quiet)
+    }
+
+    private static func result(failed: Bool, _ fields: OrderedMap, isQuiet: Bool) -> ModuleResult {
+        var result = ModuleResult(failed: failed, fields: fields)
+        result.isTalkative = !isQuiet
+        return result
     }
 
     private static func message(_ arguments: ModuleArguments, _ name: String) throws(Diagnostic) -> Value? {

@@ -21,7 +21,7 @@ package struct DebugModule: Module {
             fields = ["skipped_reason": "Verbosity threshold not met."]
             return
         }
-        guard let variable = arguments["var"] else {
+        guard let variable = arguments["var"], !variable.isNone else {
             fields = ["msg": arguments["msg"] ?? ""]
             return
         }
@@ -41,5 +41,9 @@ package struct DebugModule: Module {
         }
     }
 
-    package func start() throws(Diagnostic) -> Step { .done(ModuleResult(skipped: isSilent, fields: fields)) }
+    package func start() throws(Diagnostic) -> Step {
+        var result = ModuleResult(skipped: isSilent, fields: fields)
+        result.isTalkative = !isSilent
+        return .done(result)
+    }
 }
