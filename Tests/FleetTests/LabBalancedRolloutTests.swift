@@ -14,7 +14,7 @@ extension OnTheLab {
             let first = try await RolloutLab.deploy("-e", variable)
             try #require(first.status == 0, "\(first.text)")
 
-            let client = balancer.startClient()
+            let client = try await balancer.startClient()
             let newer = try await RolloutLab.deploy("-e", variable, "-e", "page=two", "-e", "image_version=1.1")
             #expect(newer.status == 0, "\(newer.text)")
             let broken = try await RolloutLab.deploy("-e", variable, "-e", "page=three", "-e", "broken_on=app2")
@@ -66,8 +66,8 @@ final class Balancer: Sendable {
         try? FileManager.default.removeItem(atPath: folder)
     }
 
-    /// Ends with `stop`.
-    func startClient() -> Task<Outcome, any Error> {
+    /// Comes back when the first answer has arrived; ends with `stop`.
+    func startClient() async throws -> Task<Outcome, any Error> {
         let loop = """
             for c in \((1...Self.clients).map(String.init).joined(separator: " ")); do
               while ! [ -e \(folder)/stop ]; do
@@ -76,8 +76,12 @@ final class Balancer: Sendable {
             done
             date +%s; wait; date +%s; cat \(folder)/answers.*
             """
-        return Task { try await Lab.run(["sh", "-c", loop]) }
+        let client = Task { try await Lab.run(["sh", "-c", loop]) }
+        for _ in 0..<600 where !hasAnswers { try await Task.sleep(for: .milliseconds(50)) }
+        return client
     }
+
+    private var hasAnswers: Bool { access("\(folder)/answers.1", F_OK) == 0 }
 
     func stop(_ client: Task<Outcome, any Error>) async throws -> Figures {
         _ = FileManager.default.createFile(atPath: "\(folder)/stop", contents: nil)
