@@ -36,8 +36,13 @@ struct LoopbackSecretTests {
     @Test func theWatchSeesWhatIsThere() async throws {
         let run = try SecretRun()
         let token = run.secrets["token"] ?? ""
-        LoopbackServer.call(["/bin/sh", "-c", "echo \(token) >\"$0/home/left\"; T=\(token) sleep 4", run.watch.folder])
+        let careless = """
+            echo \(token) >"$0/home/left"
+            T=\(token) /bin/sh -c 'while [ -e "$0/watch/hidden" ] && [ ! -e "$0/watch/stop" ]; do sleep 0.1; done' "$0"
+            """
+        LoopbackServer.call(["/bin/sh", "-c", "{ \(careless); } </dev/null >/dev/null 2>&1 &", run.watch.folder])
         LoopbackServer.call(["\(run.watch.shims)/true", token])
+        try await run.watch.look(times: 2)
         let findings = run.watch.stop().findings
         for kind in ["process: /proc/", "called: true \(token)", "readable by others: ", "left behind: "] {
             #expect(findings.contains { $0.hasPrefix(kind) }, "\(kind): \(findings)")

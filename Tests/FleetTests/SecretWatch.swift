@@ -55,6 +55,14 @@ final class SecretWatch: Sendable {
         try text.write(toFile: "\(folder)/\(name)", atomically: true, encoding: .utf8)
     }
 
+    /// Waits until everything has been looked at so many times more; on a busy machine that takes seconds.
+    func look(times: Int) async throws {
+        let wanted = ["rounds", "walks"].map { ($0, lines(of: $0).count + times) }
+        for _ in 0..<3000 where wanted.contains(where: { lines(of: $0.0).count < $0.1 }) {
+            try await Task.sleep(for: .milliseconds(20))
+        }
+    }
+
     /// Ends the watching; what was seen, and how often was looked.
     func stop() -> (findings: [String], rounds: Int) {
         if access("\(folder)/watch/stop", F_OK) != 0 {
@@ -62,11 +70,12 @@ final class SecretWatch: Sendable {
             for _ in 0..<1000 where access("\(folder)/watch/ended", F_OK) != 0 { usleep(20_000) }
             LoopbackServer.call(["/bin/sh", "-c", Self.review, folder])
         }
-        let lines = { [folder] (name: String) in
-            ((try? String(contentsOfFile: "\(folder)/watch/\(name)", encoding: .utf8)) ?? "").split(separator: "\n")
-                .map(String.init)
-        }
-        return (Set(lines("findings")).sorted(), lines("rounds").count)
+        return (Set(lines(of: "findings")).sorted(), lines(of: "rounds").count)
+    }
+
+    private func lines(of name: String) -> [String] {
+        ((try? String(contentsOfFile: "\(folder)/watch/\(name)", encoding: .utf8)) ?? "").split(separator: "\n")
+            .map(String.init)
     }
 
     /// Nothing was seen, and the output has none of the secrets.
@@ -113,6 +122,7 @@ final class SecretWatch: Sendable {
         while [ -e hidden ] && [ ! -e stop ]; do
           setpriv --reuid=65534 --regid=65534 --clear-groups --inh-caps=-all \(newFiles) -readable \
         -exec grep -laFf all {} + 2>/dev/null
+          echo . >>walks
           sleep 0.02
         done | sed 's/^/readable by others: /' >files
         """
