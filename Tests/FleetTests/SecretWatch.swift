@@ -42,6 +42,8 @@ final class SecretWatch: Sendable {
     func start(hidden: [String], exported: [String]) throws {
         try write((hidden + exported).joined(separator: "\n") + "\n", to: "watch/all")
         try write(hidden.joined(separator: "\n") + "\n", to: "watch/hidden")
+        // Files' times move in ticks: only what is made after this one is newer than `hidden`.
+        usleep(20_000)
         let script = "cd \"$0/watch\"; \(Self.processes) & \(Self.files) & wait; : >ended"
         LoopbackServer.call(["/bin/sh", "-c", "{ \(script); } </dev/null >/dev/null 2>&1 &", folder])
     }
