@@ -28,6 +28,9 @@ package struct ModuleSpec: Sendable {
     package let acceptsAnyArgument: Bool
     /// What of its arguments `pins.yml` holds to a version.
     package let pinnable: [Pinnable]
+    /// Its first questions may be asked before its turn: they look at nothing but the host's own files, packages,
+    /// accounts, services and the like, change nothing, ask no other machine and cost little.
+    package let readsAhead: Bool
 
     package enum FreeForm: Sendable {
         /// Only `key=value` pairs.
@@ -52,7 +55,7 @@ package struct ModuleSpec: Sendable {
         _ names: [String], _ summary: String, arguments: [ArgumentSpec] = [], freeForm: FreeForm = .none,
         mutuallyExclusive: [[String]] = [], requiredOneOf: [[String]] = [], requiredTogether: [[String]] = [],
         requiredIf: [RequiredIf] = [], needsHost: Bool = true, supportsCheckMode: Bool = true,
-        acceptsAnyArgument: Bool = false, pinnable: [Pinnable] = []
+        acceptsAnyArgument: Bool = false, pinnable: [Pinnable] = [], readsAhead: Bool = false
     ) {
         self.names = names
         self.summary = summary
@@ -66,6 +69,7 @@ package struct ModuleSpec: Sendable {
         self.supportsCheckMode = supportsCheckMode
         self.acceptsAnyArgument = acceptsAnyArgument
         self.pinnable = pinnable
+        self.readsAhead = readsAhead
     }
 }
 
