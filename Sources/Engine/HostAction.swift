@@ -126,7 +126,8 @@ struct HostAction: Sendable {
         return HostExecutor(
             connection: connection, identity: try reader.identity(), environment: try environment(),
             timeout: seconds > 0 ? .seconds(seconds) : nil,
-            host: delegate ?? scope.host, checkMode: checkMode, showsDifferences: showsDifferences, emit: run.emit)
+            host: delegate ?? scope.host, checkMode: checkMode, showsDifferences: showsDifferences, emit: run.emit,
+            patience: call.module.spec.onlyWaits ? run : nil)
     }
 
     /// Connection settings of the host that acts: its own variables, this task's keywords.
@@ -254,10 +255,11 @@ extension ActionOutcome {
         let isHostThere =
             switch failure.kind {
             case .unreachable, .authentication, .hostKey: false
-            case .become, .timeout, .content, .shellEnded: true
+            case .become, .timeout, .content, .shellEnded, .stopped: true
             }
         result[isHostThere ? "failed" : "unreachable"] = true
         self.init(status: isHostThere ? .failed : .unreachable, result: result, help: failure.help)
+        isStopped = failure.kind == .stopped
     }
 }
 

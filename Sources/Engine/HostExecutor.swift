@@ -14,6 +14,8 @@ struct HostExecutor: ScriptExecutor {
     let checkMode: Bool
     let showsDifferences: Bool
     var emit: @Sendable (RunEvent) -> Void = { _ in }
+    /// Where nothing is lost by not waiting: the run that may be asked to stop.
+    var patience: RunContext?
 
     func observe(_ probes: [Probe]) async throws(ConnectionFailure) -> [Observation] {
         let requests = probes.map {
@@ -38,8 +40,12 @@ struct HostExecutor: ScriptExecutor {
     }
 
     func wait(_ duration: Duration) async throws(ConnectionFailure) {
-        // A cancelled run ends with its next request.
-        try? await Task.sleep(for: duration)
+        guard let patience else {
+            // A cancelled run ends with its next request.
+            try? await Task.sleep(for: duration)
+            return
+        }
+        guard await patience.wait(duration) else { throw ConnectionFailure(.stopped, patience.stop ?? "stopped") }
     }
 }
 

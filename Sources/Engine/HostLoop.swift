@@ -19,7 +19,10 @@ struct HostLoop: Sendable {
         try warnOfCollision(variable)
         var task = task
         for (position, item) in items.enumerated() {
-            if position > 0 { try await pause() }
+            if position > 0, try await !mayGoOn() {
+                outcomes[position - 1].isStopped = true
+                break
+            }
             let locals = try self.locals(item, position, variable: variable, index: index)
             let scope = task.scope.with(locals)
             var outcome = await task.once(scope)
@@ -33,6 +36,7 @@ struct HostLoop: Sendable {
             task.context.run.emit(.itemResult(task.reported(outcome, item: label)))
             for include in outcome.includes.indices { outcome.includes[include].label = label }
             outcomes.append(outcome)
+            if outcome.isStopped { break }
             task.foretold += outcome.foretold
             if try breaks(scope.with(["ansible_loop_result": .dict(outcome.result)])) { break }
         }
@@ -83,7 +87,9 @@ struct HostLoop: Sendable {
             includes: outcomes.flatMap(\.includes), help: unreachable?.help,
             delegate: outcomes.last?.delegate, foretold: outcomes.flatMap(\.foretold))
         for outcome in outcomes { combined.includedVariables.merge(outcome.includedVariables) { _, new in new } }
-        return combined
+        guard outcomes.last?.isStopped == true else { return combined }
+        combined.result["msg"] = .string("stopped after \(outcomes.count) of \(items.count) items")
+        return combined.stopped(task.context.run.stop)
     }
 
     // MARK: - loop_control
@@ -121,9 +127,10 @@ struct HostLoop: Sendable {
         try setting("label", in: scope) ?? item
     }
 
-    private func pause() async throws(Diagnostic) {
-        guard let seconds = try setting("pause", in: task.scope)?.double, seconds > 0 else { return }
-        try? await Task.sleep(for: .milliseconds(Int(seconds * 1000)))
+    /// Waits as long as `pause` says; false where the run is to stop.
+    private func mayGoOn() async throws(Diagnostic) -> Bool {
+        let seconds = try setting("pause", in: task.scope)?.double ?? 0
+        return await task.context.run.wait(.milliseconds(Int(max(0, seconds) * 1000)))
     }
 
     private func breaks(_ scope: HostScope) throws(Diagnostic) -> Bool {

@@ -29,7 +29,7 @@ struct HostTask: Sendable {
             outcome.action = try await runAction()
             try settle(&outcome)
         } catch {
-            outcome.action = .mistaken(error)
+            outcome.action = context.run.isQuestionLeft(error) ? .stopped(context.run.stop) : .mistaken(error)
             outcome.isIgnored = (try? reader.ignores(.ignoreErrors)) ?? true
             outcome.register = (try? registerName()) ?? nil
         }
@@ -127,7 +127,7 @@ struct HostTask: Sendable {
             guard let retry else { return try await attempt(scope, number: nil) }
             return try await repeated(retry, scope)
         } catch {
-            return .mistaken(error)
+            return context.run.isQuestionLeft(error) ? .stopped(context.run.stop) : .mistaken(error)
         }
     }
 
@@ -144,7 +144,9 @@ struct HostTask: Sendable {
                 return outcome
             }
             context.run.emit(.retry(reported(outcome, item: nil), left: retry.retries - number + 1))
-            try? await Task.sleep(for: retry.delay)
+            guard await context.run.wait(retry.delay) else {
+                return outcome.stopped(context.run.stop)
+            }
             number += 1
         }
     }

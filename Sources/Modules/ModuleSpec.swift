@@ -28,6 +28,8 @@ package struct ModuleSpec: Sendable {
     package let acceptsAnyArgument: Bool
     /// What of its arguments `pins.yml` holds to a version.
     package let pinnable: [Pinnable]
+    /// Changes nothing and takes its time: nothing is lost where it is cut short.
+    package let onlyWaits: Bool
 
     package enum FreeForm: Sendable {
         /// Only `key=value` pairs.
@@ -52,7 +54,7 @@ package struct ModuleSpec: Sendable {
         _ names: [String], _ summary: String, arguments: [ArgumentSpec] = [], freeForm: FreeForm = .none,
         mutuallyExclusive: [[String]] = [], requiredOneOf: [[String]] = [], requiredTogether: [[String]] = [],
         requiredIf: [RequiredIf] = [], needsHost: Bool = true, supportsCheckMode: Bool = true,
-        acceptsAnyArgument: Bool = false, pinnable: [Pinnable] = []
+        acceptsAnyArgument: Bool = false, pinnable: [Pinnable] = [], onlyWaits: Bool = false
     ) {
         self.names = names
         self.summary = summary
@@ -66,6 +68,7 @@ package struct ModuleSpec: Sendable {
         self.supportsCheckMode = supportsCheckMode
         self.acceptsAnyArgument = acceptsAnyArgument
         self.pinnable = pinnable
+        self.onlyWaits = onlyWaits
     }
 }
 
