@@ -78,20 +78,42 @@ struct ExecCommand: AsyncParsableCommand {
         let reporting = Reporting(reporter)
         let code: Int32
         do {
-            let run = try await session.run(settings) { event in
+            let emit: @Sendable (RunEvent) -> Void = { event in
                 tree?.write(event)
                 reporting.emit(event)
             }
-            code = try await run.runAdHoc(
-                pattern: pattern, module: module, arguments: arguments, keywords: keywords)
-        } catch {
+            settings.stop = { Signals.stop?.reason }
+            let run = try await session.run(settings, emit: emit)
+            code = try await self.code(emit, of: run) { () async throws(Diagnostic) in
+                try await run.runAdHoc(pattern: pattern, module: module, arguments: arguments, keywords: keywords)
+            }
+        } catch let error as Diagnostic {
             await reporting.finish()
             // Ansible finds that out on each host.
             if error.code == .unknownModule { throw error.exiting(2) }
             throw error
         }
         await reporting.finish()
+        Signals.sayInterruption(output)
         if code != 0 { throw ExitCode(code) }
+    }
+
+    /// Nothing follows on this one task: somebody who asks for an end does not want to wait for it either. It is ended
+    /// on its hosts.
+    private func code(
+        _ emit: @escaping @Sendable (RunEvent) -> Void, of run: Run,
+        _ body: @escaping @Sendable () async throws -> Int32
+    ) async throws -> Int32 {
+        let work = Task { try await body() }
+        return try await Signals.listening { stop in
+            emit(.message(StopReport(stop: stop).ending(await run.underWay)))
+            work.cancel()
+        } _: {
+            let code = try await work.value
+            guard let stop = Signals.stop else { return code }
+            for point in await run.stopPoints { emit(.message("Not run to its end on \(point.hosts.shortened).")) }
+            return stop.exitCode
+        }
     }
 
     private func keywords() throws -> [Keyword: Value] {

@@ -21,7 +21,8 @@ extension Diagnostic {
             .templateRecursion, .unsupported, .pinSyntax, .pinConflict, .notPinned:
             4
         case .configuration: 5
-        case .interrupted: 99
+        // A signal that ended a question, or a person in the debugger.
+        case .interrupted: Signals.stop?.exitCode ?? 99
         default: 1
         }
     }

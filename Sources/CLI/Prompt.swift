@@ -22,11 +22,13 @@ enum Prompt {
         let input = terminal >= 0 ? terminal : STDIN_FILENO
         let output = terminal >= 0 ? terminal : STDERR_FILENO
         defer { if terminal >= 0 { close(terminal) } }
+        Signals.listen()
+        defer { Signals.stopListening() }
         write(prompt, output)
-        let saved = echoes ? nil : silence(input)
+        let isSilent = !echoes && SilencedTerminal.silence(input)
         defer {
-            if var saved {
-                tcsetattr(input, TCSANOW, &saved)
+            if isSilent {
+                SilencedTerminal.restore()
                 write("\n", output)
             }
         }
@@ -42,11 +44,11 @@ enum Prompt {
         return String(decoding: line, as: UTF8.self)
     }
 
-    /// Waits for an answer; a signal that somebody listens for ends the question.
+    /// Waits for an answer; a signal ends the question.
     private static func isReadable(_ input: Int32) throws(Diagnostic) -> Bool {
         var wanted = pollfd(fd: input, events: Int16(POLLIN), revents: 0)
         while poll(&wanted, 1, 100) <= 0 {
-            if let stop = Signals.stop { throw Diagnostic(.interrupted, "stopped by \(stop.name)") }
+            if let stop = Signals.stop { throw Diagnostic(.interrupted, stop.reason) }
         }
         return true
     }
@@ -54,15 +56,5 @@ enum Prompt {
     private static func write(_ text: String, _ descriptor: Int32) {
         let bytes = Array(text.utf8)
         _ = bytes.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
-    }
-
-    /// Turns echo off; the former settings, or nil where the input is no terminal.
-    private static func silence(_ descriptor: Int32) -> termios? {
-        var settings = termios()
-        guard tcgetattr(descriptor, &settings) == 0 else { return nil }
-        let saved = settings
-        settings.c_lflag &= ~tcflag_t(ECHO)
-        tcsetattr(descriptor, TCSANOW, &settings)
-        return saved
     }
 }

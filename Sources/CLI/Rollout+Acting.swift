@@ -110,19 +110,16 @@ extension Rollout {
         _ emit: @escaping Emit, _ body: (_ holding: Rollout, _ hasWaited: Bool) async throws -> Int32
     ) async throws -> Int32 {
         if settings.checkMode { return try await body(self, false) }
-        Signals.listen()
-        defer { Signals.stopListening() }
-        let listener = Task {
-            guard let stop = await Signals.next() else { return }
-            emit(
-                .message(
-                    "\(stop.name): stopping; what is under way on servers comes to its end first. Another signal ends "
-                        + "drover at once, and leaves servers and locks as they are."))
-        }
-        defer { listener.cancel() }
         do {
-            let code = try await holding(emit, body)
-            return Signals.stop?.exitCode ?? code
+            return try await Signals.listening { stop in
+                emit(
+                    .message(
+                        "\(stop.name): stopping; what is under way on servers comes to its end first. Another signal "
+                            + "ends drover at once, and leaves servers and locks as they are."))
+            } _: {
+                let code = try await holding(emit, body)
+                return Signals.stop?.exitCode ?? code
+            }
         } catch let mistake as Diagnostic where mistake.code == .interrupted {
             return Signals.stop?.exitCode ?? mistake.exitCode
         }
@@ -176,9 +173,9 @@ extension Rollout {
     private static let refusal: @Sendable (RunStep) -> String? = { step in
         guard let stop = Signals.stop else { return nil }
         switch step {
-        case .batch: return "stopped by \(stop.name)"
+        case .batch: return stop.reason
         case .task(let name):
-            return RolloutPlays.switchedService(name) == nil ? nil : "stopped by \(stop.name) before the switch"
+            return RolloutPlays.switchedService(name) == nil ? nil : "\(stop.reason) before the switch"
         }
     }
 }

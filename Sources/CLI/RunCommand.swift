@@ -72,16 +72,31 @@ struct RunCommand: AsyncParsableCommand {
         let output = Terminal.output(session.configuration, session.environment)
         let reporting = Reporting(reporter(session, output, settings))
         let code: Int32
-        do {
-            let run = try await session.run(settings, emit: reporting.emit)
-            code = try await run.run(playbooks)
-            try await RetryFile(session.configuration).write(run.unsuccessfulHosts, for: playbooks, reporting.emit)
-        } catch {
+        do { code = try await run(session, settings, reporting.emit) } catch {
             await reporting.finish()
             throw error
         }
         await reporting.finish()
+        Signals.sayInterruption(output)
         if code != 0 { throw ExitCode(code) }
+    }
+
+    /// Somebody who asks for an end gets one between two tasks.
+    private func run(
+        _ session: Session, _ settings: RunSettings, _ emit: @escaping @Sendable (RunEvent) -> Void
+    ) async throws -> Int32 {
+        var settings = settings
+        settings.stop = { Signals.stop?.reason }
+        let run = try await session.run(settings, emit: emit)
+        return try await Signals.listening { stop in
+            emit(.message(StopReport(stop: stop).waiting(for: await run.underWay)))
+        } _: {
+            let code = try await run.run(playbooks)
+            try await RetryFile(session.configuration).write(run.unsuccessfulHosts, for: playbooks, emit)
+            guard let stop = Signals.stop else { return code }
+            emit(.message(await run.standing(after: stop)))
+            return stop.exitCode
+        }
     }
 
     private static func words(_ options: [String]) -> [String] {

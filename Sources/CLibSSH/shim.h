@@ -1,5 +1,6 @@
 #pragma once
 #include <libssh/libssh.h>
+#include <libssh/server.h>
 #include <libssh/callbacks.h>
 #include <fcntl.h>
 #include <netinet/tcp.h>

@@ -158,6 +158,8 @@ package struct ConnectionFailure: Error, Sendable {
         case content
         /// The shell ended while the script ran, e.g. because it killed its parent.
         case shellEnded
+        /// Somebody has asked the run to stop: what ran has been ended, what was waited for is not waited for.
+        case stopped
     }
 
     package let kind: Kind

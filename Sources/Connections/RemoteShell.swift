@@ -187,15 +187,21 @@ actor RemoteShell {
             return ConnectionFailure(
                 .shellEnded, "\(opener.host): the shell ended while the command ran",
                 help: "the command may have killed its parent process, or the host is going down")
-        case .deadline, .cancelled:
-            current = nil
-            // A task of its own: a cancelled one could not wait for anything.
-            await Task { await self.kill(loop) }.value
-            let why = if case .deadline = end { "ran longer than \(timeout ?? .zero)" } else { "was cancelled" }
+        case .cancelled:
+            await endWork(of: loop)
+            return ConnectionFailure(.stopped, "\(opener.host): the command has been ended, because the run is stopped")
+        case .deadline:
+            await endWork(of: loop)
             return ConnectionFailure(
-                .timeout, "\(opener.host): the command \(why) and has been ended",
+                .timeout, "\(opener.host): the command ran longer than \(timeout ?? .zero) and has been ended",
                 help: "raise the task's timeout, or run it with async")
         }
+    }
+
+    /// In a task of its own: a cancelled one could not wait for anything.
+    private func endWork(of loop: Loop) async {
+        current = nil
+        await Task { await self.kill(loop) }.value
     }
 
     /// Ends everything that the loop has started, through a second shell of the same identity.

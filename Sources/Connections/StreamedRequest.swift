@@ -61,7 +61,7 @@ struct StreamedRequest: Sendable {
             ConnectionFailure(
                 .timeout, "\(opener.host): sending took longer than \(request.timeout ?? .zero) and was given up",
                 help: "raise the task's timeout")
-        case .cancelled: ConnectionFailure(.timeout, "\(opener.host): sending was cancelled")
+        case .cancelled: ConnectionFailure(.stopped, "\(opener.host): sending was cancelled")
         }
     }
 }

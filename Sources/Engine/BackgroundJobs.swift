@@ -32,7 +32,13 @@ actor BackgroundJobs {
 
     func forget(_ id: String) { results[id] = nil }
 
+    /// Where the run is cancelled, they are.
     func waitForAll() async {
-        for job in running.values { await job.value }
+        let jobs = running.values
+        await withTaskCancellationHandler {
+            for job in jobs { await job.value }
+        } onCancel: {
+            for job in jobs { job.cancel() }
+        }
     }
 }

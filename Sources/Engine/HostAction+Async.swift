@@ -72,7 +72,7 @@ extension HostAction {
         let clock = ContinuousClock()
         let start = clock.now
         let limit = Duration.seconds(arguments.int("timeout") ?? 600)
-        try? await Task.sleep(for: .seconds(arguments.int("delay") ?? 0))
+        guard await run.wait(.seconds(arguments.int("delay") ?? 0)) else { return .stopped(run.stop) }
         await run.connections.reset(options.name)
         while true {
             let connection = try await run.connections.separate(options)
@@ -91,7 +91,7 @@ extension HostAction {
                         "msg": .string("timed out waiting for ping module test: \(failure.message)"),
                     ], help: failure.help)
             }
-            try? await Task.sleep(for: .seconds(arguments.int("sleep") ?? 1))
+            guard await run.wait(.seconds(arguments.int("sleep") ?? 1)) else { return .stopped(run.stop) }
         }
     }
 

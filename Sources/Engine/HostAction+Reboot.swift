@@ -15,7 +15,7 @@ extension HostAction {
         }
         if checkMode { return Reboot.outcome(.changed, ["changed": true, "elapsed": 0, "rebooted": true]) }
         let reboot = Reboot(
-            arguments: arguments, options: options, identity: try reader.identity(), pool: run.connections)
+            arguments: arguments, options: options, identity: try reader.identity(), run: run)
         return try await reboot.run()
     }
 }
@@ -25,7 +25,9 @@ private struct Reboot {
     let arguments: ModuleArguments
     let options: ConnectionOptions
     let identity: Identity
-    let pool: ConnectionPool
+    let run: RunContext
+
+    private var pool: ConnectionPool { run.connections }
 
     static func outcome(_ status: TaskStatus, _ result: OrderedMap) -> ActionOutcome {
         ActionOutcome(status: status, result: result)
@@ -50,7 +52,7 @@ private struct Reboot {
         let start = clock.now
         if let refusal = try await shutDown() { return refusal }
         await pool.reset(options.name)
-        try? await Task.sleep(for: .seconds(arguments.int("post_reboot_delay") ?? 0))
+        _ = await run.wait(.seconds(arguments.int("post_reboot_delay") ?? 0))
         let limit = Duration.seconds(arguments.int("reboot_timeout") ?? 600)
         func elapsed() -> Int { Int((clock.now - start).components.seconds) }
         guard
@@ -64,6 +66,7 @@ private struct Reboot {
                     }
                 })
         else {
+            if run.stop != nil { return Self.failure("Not waited for", elapsed: elapsed()).stopped(run.stop) }
             return Self.failure(
                 "Timed out waiting for last boot time check (timeout=\(limit.components.seconds))", elapsed: elapsed())
         }
@@ -94,8 +97,7 @@ private struct Reboot {
             let answer = await ask(connection)
             await connection.close()
             if answer { return true }
-            guard clock.now - start < limit, !Task.isCancelled else { return false }
-            try? await Task.sleep(for: pause)
+            guard clock.now - start < limit, await run.wait(pause) else { return false }
             pause = min(pause * 2, .seconds(10))
         }
     }

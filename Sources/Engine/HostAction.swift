@@ -146,7 +146,8 @@ struct HostAction: Sendable {
         var executor = HostExecutor(
             connection: NoConnection(), identity: try reader.identity(), setting: try probeSetting(),
             host: delegate ?? scope.host, checkMode: checkMode, showsDifferences: showsDifferences,
-            stillness: run.stillness, emit: run.emit)
+            stillness: run.stillness, emit: run.emit,
+            patience: call.module.spec.onlyWaits ? run : nil)
         guard call.module.spec.needsHost else { return executor }
         let options = try reader.options()
         executor.connection = try await run.connections.connection(options)
@@ -295,10 +296,11 @@ extension ActionOutcome {
         let isHostThere =
             switch failure.kind {
             case .unreachable, .authentication, .hostKey: false
-            case .become, .timeout, .content, .shellEnded: true
+            case .become, .timeout, .content, .shellEnded, .stopped: true
             }
         result[isHostThere ? "failed" : "unreachable"] = true
         self.init(status: isHostThere ? .failed : .unreachable, result: result, help: failure.help)
+        isStopped = failure.kind == .stopped
     }
 }
 

@@ -16,6 +16,8 @@ struct HostExecutor: ScriptExecutor {
     /// Answers what has been asked early, and asks early.
     var reader: EarlyReader?
     var emit: @Sendable (RunEvent) -> Void = { _ in }
+    /// Where nothing is lost by not waiting: the run that may be asked to stop.
+    var patience: RunContext?
 
     func observe(_ probes: [Probe]) async throws(ConnectionFailure) -> [Observation] {
         let requests = setting.requests(for: probes)
@@ -52,8 +54,16 @@ struct HostExecutor: ScriptExecutor {
     }
 
     func wait(_ duration: Duration) async throws(ConnectionFailure) {
-        // A cancelled run ends with its next request.
-        await stillness.disturbed { try? await Task.sleep(for: duration) }
+        try await stillness.disturbed { () throws(ConnectionFailure) in try await linger(duration) }
+    }
+
+    private func linger(_ duration: Duration) async throws(ConnectionFailure) {
+        guard let patience else {
+            // A cancelled run ends with its next request.
+            try? await Task.sleep(for: duration)
+            return
+        }
+        guard await patience.wait(duration) else { throw ConnectionFailure(.stopped, patience.stop ?? "stopped") }
     }
 }
 

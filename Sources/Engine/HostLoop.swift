@@ -19,7 +19,10 @@ struct HostLoop: Sendable {
         try warnOfCollision(variable)
         var task = task
         for (position, item) in items.enumerated() {
-            if position > 0 { try await pause() }
+            if position > 0, try await !mayGoOn() {
+                outcomes[position - 1].isStopped = true
+                break
+            }
             let locals = try self.locals(item, position, variable: variable, index: index)
             let scope = task.scope.with(locals)
             task.laterItems = LaterItems(self, from: position + 1)
@@ -34,6 +37,7 @@ struct HostLoop: Sendable {
             task.context.run.emit(.itemResult(task.reported(outcome, item: label)))
             for include in outcome.includes.indices { outcome.includes[include].label = label }
             outcomes.append(outcome)
+            if outcome.isStopped { break }
             task.foretold += outcome.foretold
             if try breaks(scope.with(["ansible_loop_result": .dict(outcome.result)])) { break }
         }
@@ -90,7 +94,9 @@ struct HostLoop: Sendable {
             includes: outcomes.flatMap(\.includes), help: unreachable?.help,
             delegate: outcomes.last?.delegate, foretold: outcomes.flatMap(\.foretold))
         for outcome in outcomes { combined.includedVariables.merge(outcome.includedVariables) { _, new in new } }
-        return combined
+        guard outcomes.last?.isStopped == true else { return combined }
+        combined.result["msg"] = .string("stopped after \(outcomes.count) of \(items.count) items")
+        return combined.stopped(task.context.run.stop)
     }
 
     // MARK: - loop_control
@@ -128,9 +134,12 @@ struct HostLoop: Sendable {
         try setting("label", in: scope) ?? item
     }
 
-    private func pause() async throws(Diagnostic) {
-        guard let seconds = try setting("pause", in: task.scope)?.double, seconds > 0 else { return }
-        await task.context.run.stillness.disturbed { try? await Task.sleep(for: .milliseconds(Int(seconds * 1000))) }
+    /// Waits as long as `pause` says; false where the run is to stop.
+    private func mayGoOn() async throws(Diagnostic) -> Bool {
+        let seconds = try setting("pause", in: task.scope)?.double ?? 0
+        let run = task.context.run
+        guard seconds > 0 else { return await run.wait(.zero) }
+        return await run.stillness.disturbed { await run.wait(.milliseconds(Int(seconds * 1000))) }
     }
 
     private func breaks(_ scope: HostScope) throws(Diagnostic) -> Bool {

@@ -17,6 +17,8 @@ package struct HostState: Sendable {
     /// Failed and not rescued: takes no further part.
     package var isFailed = false
     package var isUnreachable = false
+    /// Has come no further, because somebody has asked the run to stop.
+    package var isStopped = false
     /// Left the play by `meta: end_host`.
     package var hasEnded = false
     /// Left the role by `meta: end_role`; the role's identity.
@@ -36,7 +38,7 @@ package struct HostState: Sendable {
     package var foretold = Foretold()
 
     package var isActive: Bool {
-        !isFailed && !isUnreachable && !hasEnded && (comeback == nil || comeback == .back)
+        !isFailed && !isUnreachable && !isStopped && !hasEnded && (comeback == nil || comeback == .back)
     }
 
     package init() {}

@@ -33,7 +33,7 @@ struct HostTask: Sendable {
             outcome.action = try await runAction()
             try settle(&outcome)
         } catch {
-            outcome.action = .mistaken(error)
+            outcome.action = context.run.isQuestionLeft(error) ? .stopped(context.run.stop) : .mistaken(error)
             outcome.isIgnored = (try? reader.ignores(.ignoreErrors)) ?? true
             outcome.register = (try? registerName()) ?? nil
         }
@@ -133,7 +133,7 @@ struct HostTask: Sendable {
                 try await repeated(retry, scope)
             }
         } catch {
-            return .mistaken(error)
+            return context.run.isQuestionLeft(error) ? .stopped(context.run.stop) : .mistaken(error)
         }
     }
 
@@ -150,7 +150,9 @@ struct HostTask: Sendable {
                 return outcome
             }
             context.run.emit(.retry(reported(outcome, item: nil), left: retry.retries - number + 1))
-            try? await Task.sleep(for: retry.delay)
+            guard await context.run.wait(retry.delay) else {
+                return outcome.stopped(context.run.stop)
+            }
             number += 1
         }
     }

@@ -13,7 +13,8 @@ extension PlayRunner {
             let task = try gatheringTask()
             let smart = run.context.settings.gathering == "smart"
             let wanted = active(hosts).filter { !smart || !run.state(of: $0).hasGatheredFacts }
-            guard !wanted.isEmpty, run.context.settings.tags.selects(["always"]), run.startAtTask == nil else { return }
+            guard !wanted.isEmpty, run.context.settings.tags.selects(["always"]), hasStart, run.context.stop == nil
+            else { return }
             let place = Section(hosts: wanted, isRescuable: false)
             let outcomes = try await outcomes(of: task, wanted, place)
             try record(outcomes, of: task, place)
@@ -26,6 +27,14 @@ extension PlayRunner {
         } catch {
             throw .play
         }
+    }
+
+    /// Whether tasks of this play are run; with `--start-at-task` only if that one is among them.
+    private var hasStart: Bool {
+        run.startAtTask == nil
+            || [play.preTasks, play.roles.map { .role($0) }, play.tasks, play.postTasks].contains {
+                $0.contains(isStart)
+            }
     }
 
     private func gathers() throws(Diagnostic) -> Bool {
@@ -87,5 +96,19 @@ extension PlayRunner {
             return try VariableFile.read(path, decrypt: run.context.vault)
         }
         return nil
+    }
+}
+
+extension [PlayNode] {
+    /// Whether a task among them, or within them, is meant.
+    fileprivate func contains(_ isMeant: (PlayTask) -> Bool) -> Bool {
+        contains { node in
+            switch node {
+            case .task(let task): isMeant(task)
+            case .block(let block): [block.tasks, block.rescue, block.always].contains { $0.contains(isMeant) }
+            case .role(let role):
+                role.tasks.contains(isMeant) || role.dependencies.map { PlayNode.role($0) }.contains(isMeant)
+            }
+        }
     }
 }

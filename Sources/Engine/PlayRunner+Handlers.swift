@@ -93,6 +93,7 @@ extension PlayRunner {
 
     private func performHandler(_ handler: PlayTask, _ hosts: [String]) async throws(PlayEnd) {
         let place = Section(hosts: hosts, isRescuable: false)
+        guard !stops(hosts, before: handler) else { return }
         if case .meta(let action) = handler.action { return try await meta(action, handler, hosts, place) }
         let outcomes = try await outcomes(of: handler, hosts, place)
         try record(outcomes, of: handler, place)

@@ -61,13 +61,16 @@ extension PlayRunner {
         inside.hosts = hosts
         if task.isHandler {
             for handler in nodes.flatMap(\.handlers) {
+                guard !stops(active(hosts), before: handler) else { continue }
                 let outcomes = try await outcomes(of: handler, active(hosts), inside)
                 try record(outcomes, of: handler, inside)
                 try notify(outcomes, of: handler)
                 try checkFailures(outcomes, of: handler, inside)
             }
         } else {
+            let stops = run.stops.count
             try await walk(nodes, inside)
+            liftStops(of: hosts, since: stops, to: task)
             if hosts.contains(where: { run.state(of: $0).isUnreachable || isWaiting($0) }) {
                 leftIncludes[ObjectIdentifier(task), default: []].append(LeftInclude(nodes: nodes, hosts: hosts))
             }

@@ -21,7 +21,7 @@ extension PlayRunner {
             if !outcome.action.includedVariables.isEmpty {
                 run.change(outcome.host) { $0.included.merge(outcome.action.includedVariables) { _, new in new } }
             }
-            if outcome.action.isFailure, !outcome.isIgnored { fail(outcome, task) }
+            if outcome.action.isFailure, !outcome.isIgnored, !outcome.action.isStopped { fail(outcome, task) }
         }
     }
 
@@ -160,7 +160,9 @@ extension PlayRunner {
     // MARK: - Failures that end a play
 
     func checkFailures(_ outcomes: [TaskOutcome], of task: PlayTask, _ place: Section) throws(PlayEnd) {
-        let failed = outcomes.filter { $0.action.isFailure && !$0.isIgnored && !$0.isCopy }
+        let failed = outcomes.filter {
+            $0.action.isFailure && !$0.isIgnored && !$0.isCopy && !$0.action.isStopped
+        }
         guard let first = failed.first else { return }
         do {
             let scope = HostScope(

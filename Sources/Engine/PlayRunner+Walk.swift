@@ -100,8 +100,10 @@ extension PlayRunner {
         if let refusal = run.context.settings.refusal, let reason = refusal(.task(displayName(task))) {
             return fail(hosts, at: task, because: reason)
         }
+        guard !stops(hosts, before: task) else { return }
         let outcomes = try await outcomes(of: task, hosts, place)
         try record(outcomes, of: task, place)
+        noteStopped(outcomes, of: task, among: hosts)
         try notify(outcomes, of: task)
         try await include(outcomes, of: task, place)
         try checkFailures(outcomes, of: task, place)
@@ -113,7 +115,11 @@ extension PlayRunner {
         let question = VariablePrompt(
             question: "Perform task: TASK: \(displayName(task)) (N)o/(y)es/(c)ontinue", fallback: "n")
         let answer: String
-        do { answer = try await run.context.answer(to: question).text().lowercased() } catch { throw .mistake(error) }
+        do { answer = try await run.context.answer(to: question).text().lowercased() } catch {
+            // Not wanted any more, and it stops in front of this task.
+            if error.code == .interrupted, run.context.stop != nil { return true }
+            throw .mistake(error)
+        }
         if answer.hasPrefix("c") { run.steps = false }
         return answer.hasPrefix("c") || answer.hasPrefix("y")
     }
@@ -121,14 +127,17 @@ extension PlayRunner {
     /// Tags, and `--start-at-task`.
     private func isSelected(_ task: PlayTask) -> Bool {
         guard run.context.settings.tags.selects(task.frame.allTags) else { return false }
-        guard let wanted = run.startAtTask else { return true }
-        let name = displayName(task)
-        let bare = name.split(separator: ":", maxSplits: 1).last.map { String($0).trimmed } ?? name
-        guard name == wanted || bare == wanted || Glob.matches(wanted, name) || Glob.matches(wanted, bare) else {
-            return false
-        }
+        guard run.startAtTask == nil || isStart(task) else { return false }
         run.startAtTask = nil
         return true
+    }
+
+    /// Whether this is the task to start at.
+    func isStart(_ task: PlayTask) -> Bool {
+        guard let wanted = run.startAtTask else { return false }
+        let name = displayName(task)
+        let bare = name.split(separator: ":", maxSplits: 1).last.map { String($0).trimmed } ?? name
+        return name == wanted || bare == wanted || Glob.matches(wanted, name) || Glob.matches(wanted, bare)
     }
 
     func outcomes(of task: PlayTask, _ hosts: [String], _ place: Section) async throws(PlayEnd) -> [TaskOutcome] {
@@ -137,14 +146,14 @@ extension PlayRunner {
         let snapshot = run.snapshot(context, variableFiles: variableFiles)
         let (runsOnce, throttle) = try limits(task)
         let chosen = runsOnce ? Array(hosts.prefix(1)) : hosts
-        var outcomes = await inParallel(chosen, atMost: throttle) { host in
+        var outcomes = await inParallel(chosen, atMost: throttle, header) { host in
             var hostTask = HostTask(
                 task: task, header: header, host: host, context: snapshot, locals: place.failures[host] ?? [:])
             hostTask.following = place.following
             return await hostTask.run()
         }
         let mayStop = task.frame.inherited(.debugger) != nil || debugsFailures
-        for index in outcomes.indices where mayStop {
+        for index in outcomes.indices where mayStop && run.context.stop == nil {
             let host = outcomes[index].host
             var debugger = TaskDebugger(
                 run: run.context,
@@ -182,22 +191,29 @@ extension PlayRunner {
         }
     }
 
-    /// Outcomes in the order of the hosts.
+    /// Outcomes in the order of the hosts; none of those whose turn had not come when the run was stopped.
     private func inParallel(
-        _ hosts: [String], atMost limit: Int, _ work: @escaping @Sendable (String) async -> TaskOutcome
+        _ hosts: [String], atMost limit: Int, _ task: TaskHeader,
+        _ work: @escaping @Sendable (String) async -> TaskOutcome
     ) async -> [TaskOutcome] {
-        if hosts.count == 1 { return [await work(hosts[0])] }
+        if hosts.count == 1 {
+            run.work.begin(task, on: hosts[0])
+            defer { run.work.end(task, on: hosts[0]) }
+            return [await work(hosts[0])]
+        }
         return await withTaskGroup(of: (Int, TaskOutcome).self) { group in
             var next = 0
-            func start() {
-                guard next < hosts.count else { return }
+            @EngineActor func start() {
+                guard next < hosts.count, run.context.stop == nil else { return }
                 let (index, host) = (next, hosts[next])
                 next += 1
+                run.work.begin(task, on: host)
                 group.addTask { (index, await work(host)) }
             }
             for _ in 0..<min(limit, hosts.count) { start() }
             var outcomes: [(Int, TaskOutcome)] = []
             for await outcome in group {
+                run.work.end(task, on: hosts[outcome.0])
                 outcomes.append(outcome)
                 start()
             }

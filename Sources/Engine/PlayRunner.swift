@@ -53,8 +53,13 @@ final class PlayRunner {
         let selected = matching.filter { run.state(of: $0).isInPlay }
         absent = matching.filter { !run.state(of: $0).isInPlay }
         let hosts = try ordered(selected)
+        let name = try playName(hosts)
+        guard let prompts = try await prompts() else {
+            run.stop(hosts, at: .play(name))
+            return true
+        }
         context = PlayContext(
-            play: play, name: try playName(hosts), prompts: try await prompts(), allHosts: selected, batch: hosts,
+            play: play, name: name, prompts: prompts, allHosts: selected, batch: hosts,
             publicRoles: context.publicRoles, roles: context.roles)
         guard !hosts.isEmpty else {
             run.context.emit(.playStarted(name: context.name, hosts: hosts))
@@ -78,12 +83,18 @@ final class PlayRunner {
     private func runBatches(_ hosts: [String]) async throws(Diagnostic) -> Bool {
         for batch in try batches(hosts) {
             if run.context.settings.refusal?(.batch(batch)) != nil { return false }
+            if run.context.stop != nil {
+                run.stop(batch, at: .play(context.name))
+                continue
+            }
             let before = batch.filter { run.state(of: $0).isInPlay }
             context.batch = batch
             run.context.emit(.playStarted(name: context.name, hosts: batch))
             do {
                 try await runBatch(absent.isEmpty ? batch : batch + absent)
+                noteAwaitedHandlers()
             } catch {
+                noteAwaitedHandlers()
                 switch error {
                 case .batch: break
                 case .play: return !before.allSatisfy { !run.state(of: $0).isInPlay }
@@ -232,12 +243,16 @@ final class PlayRunner {
         return try written?.text() ?? ""
     }
 
-    private func prompts() async throws(Diagnostic) -> [String: Value] {
+    /// nil where the run is to stop: nobody is asked any more.
+    private func prompts() async throws(Diagnostic) -> [String: Value]? {
         var answers: [String: Value] = [:]
         for prompt in play.prompts where run.context.settings.extraVariables[prompt.name] == nil {
-            answers[prompt.name] = try await run.context.answer(to: prompt)
+            guard run.context.stop == nil else { return nil }
+            do throws(Diagnostic) { answers[prompt.name] = try await run.context.answer(to: prompt) } catch {
+                guard error.code == .interrupted, run.context.stop != nil else { throw error }
+            }
         }
-        return answers
+        return run.context.stop == nil ? answers : nil
     }
 
     private enum Strategy { case linear, debug, free }

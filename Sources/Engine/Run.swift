@@ -25,6 +25,11 @@ package final class Run {
     var steps: Bool
     /// Hosts whose cached facts have been looked for.
     var recalled: Set<String> = []
+    var work = WorkUnderWay()
+    /// In the order in which hosts were stopped.
+    var stops: [StopPoint] = []
+    /// Handlers that were notified and did not run, because the run was stopped.
+    package internal(set) var awaitedHandlers: [String: [String]] = [:]
 
     package init(
         settings: RunSettings, inventory: Inventory, loader: sending PlaybookLoader,
@@ -61,14 +66,19 @@ package final class Run {
         for warning in loader.warnings { context.emit(.warning(warning)) }
         let mistake = await mistake(in: playbooks)
         await context.jobs.waitForAll()
-        await context.depots.removeAll()
-        await context.connections.closeAll()
+        // A task of its own: a cancelled one could not wait for anything.
+        await Task {
+            await context.depots.removeAll()
+            await context.connections.closeAll()
+        }.value
         if let mistake { throw mistake }
         return exitCode
     }
 
-    /// Hosts that failed or could not be reached, sorted.
-    package var unsuccessfulHosts: [String] { states.filter { !$0.value.isInPlay }.keys.sorted() }
+    /// Hosts that failed, could not be reached, or were stopped, sorted.
+    package var unsuccessfulHosts: [String] {
+        states.filter { !$0.value.isInPlay || $0.value.isStopped }.keys.sorted()
+    }
 
     /// Ansible's exit code: 4 where hosts are unreachable, else 2 where some are out because they failed.
     private var exitCode: Int32 {

@@ -55,6 +55,10 @@ package struct RunSettings: Sendable {
     /// task, so that rescue sections put things in order.
     package var refusal: (@Sendable (RunStep) -> String?)?
 
+    /// Why the run is to stop, once somebody has asked for it: no further task begins anywhere, waits end, and neither
+    /// rescue sections nor handlers run.
+    package var stop: @Sendable () -> String? = { nil }
+
     package enum UnknownHosts: String, Sendable { case error, ignore, warning }
 
     package init() {}

@@ -25,6 +25,8 @@ struct ActionOutcome: Sendable {
     var foretold: [Resource] = []
     /// Shown whole without `-v` too.
     var isTalkative = false
+    /// Not done to its end, because somebody has asked the run to stop.
+    var isStopped = false
 
     var isFailure: Bool { status == .failed || status == .unreachable }
 

@@ -31,6 +31,8 @@ package struct ModuleSpec: Sendable {
     /// Its first questions may be asked before its turn: they look at nothing but the host's own files, packages,
     /// accounts, services and the like, change nothing, ask no other machine and cost little.
     package let readsAhead: Bool
+    /// Changes nothing and takes its time: nothing is lost where it is cut short.
+    package let onlyWaits: Bool
 
     package enum FreeForm: Sendable {
         /// Only `key=value` pairs.
@@ -55,7 +57,8 @@ package struct ModuleSpec: Sendable {
         _ names: [String], _ summary: String, arguments: [ArgumentSpec] = [], freeForm: FreeForm = .none,
         mutuallyExclusive: [[String]] = [], requiredOneOf: [[String]] = [], requiredTogether: [[String]] = [],
         requiredIf: [RequiredIf] = [], needsHost: Bool = true, supportsCheckMode: Bool = true,
-        acceptsAnyArgument: Bool = false, pinnable: [Pinnable] = [], readsAhead: Bool = false
+        acceptsAnyArgument: Bool = false, pinnable: [Pinnable] = [], readsAhead: Bool = false,
+        onlyWaits: Bool = false
     ) {
         self.names = names
         self.summary = summary
@@ -70,6 +73,7 @@ package struct ModuleSpec: Sendable {
         self.acceptsAnyArgument = acceptsAnyArgument
         self.pinnable = pinnable
         self.readsAhead = readsAhead
+        self.onlyWaits = onlyWaits
     }
 }
 

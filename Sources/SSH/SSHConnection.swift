@@ -16,7 +16,7 @@ package actor SSHConnection: IOThreadClient {
     private var nextChannel = 0
     /// Why the connection is no more.
     private var end: SSHFailure?
-    private var lastKeepAlive = ContinuousClock.now
+    private var pulse: SSHPulse?
     /// Until the first answers are in, the kernel is asked to acknowledge at once (75 ms against 37).
     private var eagerRounds = 200
 
@@ -40,6 +40,7 @@ package actor SSHConnection: IOThreadClient {
         self.session = session
         self.tunnel = tunnel
         self.event = event
+        pulse = SSHPulse(session)
     }
 
     /// Runs a command; its events go to `events`.
@@ -95,17 +96,20 @@ package actor SSHConnection: IOThreadClient {
     /// Moves bytes both ways and says what to wait for.
     private func pump() -> IOWait {
         guard let session, let event, end == nil else { return IOWait() }
-        if ssh_event_dopoll(event, 0) == SSH_ERROR || ssh_is_connected(session.handle) == 0 { return lose(session) }
+        if ssh_event_dopoll(event, 0) == SSH_ERROR || ssh_is_connected(session.handle) == 0 {
+            return lose(session, session.lastError)
+        }
         for (number, channel) in channels { advance(number, channel) }
-        keepAlive(session)
+        guard let pulse, pulse.beats() else {
+            return lose(session, "it has said nothing for \(options.deadPeerTimeout)")
+        }
         let flags = ssh_get_poll_flags(session.handle)
         if eagerRounds > 0 {
             eagerRounds -= 1
             TCPSocket.acknowledgeAtOnce(session.descriptor)
         }
         let events = flags & SSH_WRITE_PENDING != 0 ? POLLIN | POLLOUT : POLLIN
-        let interval = options.deadPeerTimeout.milliseconds / 2
-        return IOWait([pollfd(fd: session.descriptor, events: Int16(events), revents: 0)], timeout: interval)
+        return IOWait([pollfd(fd: session.descriptor, events: Int16(events), revents: 0)], timeout: pulse.patience)
     }
 
     private func advance(_ number: Int, _ channel: SSHChannel) {
@@ -129,18 +133,10 @@ package actor SSHConnection: IOThreadClient {
         }
     }
 
-    /// Something to acknowledge now and then, so that proxies and firewalls keep the way open, and a broken one shows.
-    private func keepAlive(_ session: SSHSession) {
-        let now = ContinuousClock.now
-        guard lastKeepAlive.duration(to: now) > options.deadPeerTimeout / 2 - .milliseconds(100) else { return }
-        lastKeepAlive = now
-        ssh_send_ignore(session.handle, "")
-    }
-
-    private func lose(_ session: SSHSession) -> IOWait {
+    private func lose(_ session: SSHSession, _ reason: String) -> IOWait {
         finish(
             SSHFailure(
-                .unreachable, "the connection to \(options.place) broke: \(session.lastError)",
+                .unreachable, "the connection to \(options.place) broke: \(reason)",
                 help: "check that the host is up; the running command may or may not have finished"))
         return IOWait()
     }
@@ -158,6 +154,7 @@ package actor SSHConnection: IOThreadClient {
             ssh_event_free(event)
         }
         event = nil
+        pulse = nil
         session = nil
         if let tunnel { Task { await tunnel.close() } }
         tunnel = nil

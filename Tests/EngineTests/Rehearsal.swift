@@ -16,6 +16,8 @@ struct Rehearsal {
     let mistake: Diagnostic?
     let events: [RunEvent]
     let fleet: FakeFleet
+    var stops: [StopPoint] = []
+    var awaited: [String: [String]] = [:]
 
     var commands: [String] { get async { await fleet.commands } }
 
@@ -83,5 +85,7 @@ func rehearse(
     continuation.finish()
     var events: [RunEvent] = []
     for await event in stream { events.append(event) }
-    return Rehearsal(exitCode: exitCode, mistake: mistake, events: events, fleet: fleet)
+    return Rehearsal(
+        exitCode: exitCode, mistake: mistake, events: events, fleet: fleet, stops: run.stopPoints,
+        awaited: run.awaitedHandlers)
 }

@@ -154,6 +154,25 @@ struct LoopbackTests {
         await host.close()
     }
 
+    @Test func aServerThatAnswersNothingAnyMoreIsUnreachable() async throws {
+        let server = try LoopbackServer()
+        let host = server.host { $0.deadPeerTimeout = .seconds(1) }
+        // Longer than the limit: whoever is silent and answers is there.
+        let parent = try await host.run(ShellRequest("sleep 1.5; cut -d' ' -f4 /proc/$PPID/stat"), as: .login)
+        let serving = try #require(pid_t(text(parent.output).filter(\.isNumber)))
+        // The kernel goes on acknowledging what arrives.
+        kill(serving, SIGSTOP)
+        defer { kill(serving, SIGKILL) }
+        do {
+            _ = try await host.run(ShellRequest("true"), as: .login)
+            Issue.record("nobody can have answered")
+        } catch let failure {
+            #expect(failure.kind == .unreachable)
+            #expect(failure.message.contains("it has said nothing for 1.0 seconds"), "\(failure.message)")
+        }
+        await host.close()
+    }
+
     @Test func closesWithoutLeavingAnything() async throws {
         let server = try LoopbackServer()
         let host = server.host()

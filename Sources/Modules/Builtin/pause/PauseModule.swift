@@ -11,7 +11,7 @@ package struct PauseModule: Module {
             ArgumentSpec("minutes", .float, "How long"),
             ArgumentSpec("prompt", .string, "What to say meanwhile"),
             ArgumentSpec("echo", .bool, "Shows what is typed", default: true),
-        ], mutuallyExclusive: [["minutes", "seconds"]], needsHost: false)
+        ], mutuallyExclusive: [["minutes", "seconds"]], needsHost: false, onlyWaits: true)
 
     private let seconds: Double?
     private let echo: Bool

@@ -22,5 +22,5 @@ extension WaitForModule {
                 default: ["ESTABLISHED", "FIN_WAIT1", "FIN_WAIT2", "SYN_RECV", "SYN_SENT", "TIME_WAIT"]),
             ArgumentSpec("exclude_hosts", .list(of: .string), "Peers whose connections do not count"),
             ArgumentSpec("msg", .string, "Message of a failure"),
-        ], mutuallyExclusive: [["path", "port"]], supportsCheckMode: false)
+        ], mutuallyExclusive: [["path", "port"]], supportsCheckMode: false, onlyWaits: true)
 }
