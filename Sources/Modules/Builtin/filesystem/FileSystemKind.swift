@@ -19,7 +19,7 @@ enum FileSystemKind: String, CaseIterable {
         case .reiserfs: "mkfs.reiserfs -q\(isForced ? " -f" : "")"
         case .ocfs2: "mkfs.ocfs2\(isForced ? " -Fx" : "")"
         case .vfat: "mkfs.vfat"
-        case .swap: "mkswap -f"
+        case .swap: "mkswap\(isForced ? " -f" : "")"
         case .lvm: "pvcreate\(isForced ? " -f" : "")"
         }
     }
