@@ -52,6 +52,16 @@ package enum PasswordHash {
         return try crypt(password, setting: try setting(scheme, salt: salt, rounds: rounds, ident: ident))
     }
 
+    /// The hash of old Unix systems, which takes eight characters.
+    package static func des(_ password: String) throws(Mistake) -> String {
+        try crypt(password, setting: randomSalt(length: 2))
+    }
+
+    /// Whether libcrypt takes the password for the one that was hashed.
+    package static func isHash(_ hash: String, of password: String) -> Bool {
+        (try? crypt(password, setting: hash)) == hash
+    }
+
     /// Letters for a salt, from the system's random numbers.
     package static func randomSalt(length: Int) -> String {
         var generator = SystemRandomNumberGenerator()

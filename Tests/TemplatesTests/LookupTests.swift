@@ -27,6 +27,7 @@ import Values
         ("query('password', '/dev/null', length=10, seed='y', chars=['digits'])", #"["3591775917"]"#),
         ("query('password', '/dev/null chars=ab,c seed=q')", #"["bbaaaccaccbcbcbbbbac"]"#),
         ("query('first_found', ['/nope', '/dev/null'])", #"["/dev/null"]"#),
+        ("query('first_found', '/dev/../dev/./null')", #"["/dev/null"]"#),
         ("query('first_found', ['/nope'], skip=true)", "[]"),
         ("query('first_found', {'files': ['nope', 'null'], 'paths': ['/dev']})", #"["/dev/null"]"#),
         ("query('inventory_hostnames', 'all', 'x')", #"["all:x"]"#),

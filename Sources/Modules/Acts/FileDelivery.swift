@@ -84,12 +84,15 @@ struct FileDelivery: Sendable {
         let checksum = MessageDigest.sha1.hex(of: content)
         var fields: OrderedMap = ["dest": .string(target.path), "checksum": .string(checksum)]
         fields["src"] = source.map { .string($0) }
+        guard force || !target.exists else {
+            fields["checksum"] = nil
+            return .done(ModuleResult(fields: fields))
+        }
         let known = fields
         var rewrite = FileRewrite(target: target, content: content, attributes: attributes, again: start)
         rewrite.backup = backup
         rewrite.validate = validate
         rewrite.writesInPlace = writesInPlace
-        rewrite.keepsContent = !force
         rewrite.fields = known
         rewrite.difference = difference(from: target, to: target.path).first
         return try rewrite.step { outcome in

@@ -23,8 +23,6 @@ struct FileRewrite: Sendable {
     var createsParents = false
     /// Commands that make the folder, instead of a plain mkdir.
     var folderPreparation: String?
-    /// Leaves existing content alone.
-    var keepsContent = false
     /// Result keys known before anything is written.
     var fields: OrderedMap = [:]
     /// nil where differences are not wanted.
@@ -47,7 +45,7 @@ struct FileRewrite: Sendable {
         then result: @escaping @Sendable (Outcome) throws(Diagnostic) -> ModuleResult
     ) throws(Diagnostic) -> Step {
         let plan = attributes.plan(for: target)
-        if target.exists, keepsContent || target.checksum == MessageDigest.sha1.hex(of: content) {
+        if target.exists, target.checksum == MessageDigest.sha1.hex(of: content) {
             return try AttributeChange(target: target, plan: plan, fields: fields).step {
                 status, changed throws(Diagnostic) in
                 .done(try result(Outcome(changed: changed, contentChanged: false, status: status)))

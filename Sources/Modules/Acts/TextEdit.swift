@@ -10,6 +10,8 @@ struct TextEdit: Sendable {
     struct Edited: Sendable {
         var content: [UInt8]
         var message = ""
+        /// What is said where nothing differs.
+        var unchanged = ""
         var fields: OrderedMap = [:]
     }
 
@@ -117,7 +119,7 @@ struct TextEdit: Sendable {
         }
         return try rewrite.step { outcome in
             var fields = edited.fields
-            var message = outcome.contentChanged ? edited.message : ""
+            var message = outcome.contentChanged ? edited.message : edited.unchanged
             if outcome.changed, !outcome.contentChanged {
                 message = "ownership, perms or SE linux context changed"
             }

@@ -33,7 +33,9 @@ struct PostgreSQLServer: Sendable {
         ]
         let host = arguments.string("login_host") ?? ""
         let socket = arguments.string("login_unix_socket") ?? ""
-        if !(host + socket).isEmpty { environment.append(("PGHOST", host.isEmpty ? socket : host)) }
+        // Roles for every system name localhost as well; it is the socket that is meant.
+        let isLocal = host.isEmpty || host == "localhost" && !socket.isEmpty
+        if !(host + socket).isEmpty { environment.append(("PGHOST", isLocal ? socket : host)) }
         for (name, argument) in [
             ("PGPASSWORD", "login_password"), ("PGSSLROOTCERT", "ca_cert"), ("PGSSLCERT", "ssl_cert"),
             ("PGSSLKEY", "ssl_key"),
@@ -76,6 +78,29 @@ struct PostgreSQLServer: Sendable {
         let failure = ModuleResult.failure("unable to connect to database: \(answer.errorText.trimmed)")
         return answer.status == 2 ? .lacking([.anything], failure: failure, then: without()) : .done(failure)
     }
+
+    /// Whether statements would change what a query shows: they run in a transaction that is taken back.
+    func rehearse(
+        _ statements: [String], watching query: String, failing complaint: String,
+        then next: @escaping @Sendable (Bool) throws(Diagnostic) -> Step, without: @escaping @Sendable () -> Step
+    ) -> Step {
+        let rows = "SELECT coalesce(json_agg(found)::text, '') FROM (\(query)) AS found"
+        let rehearsal = ["BEGIN", rows, "SELECT chr(31)"] + statements + [rows, "ROLLBACK"]
+        return .observe(Probe(Self.client, environment: environment, input: input(rehearsal))) {
+            answer throws(Diagnostic) in
+            if answer.status == 3, answer.text.contains(Self.seam) {
+                // In check mode an earlier task may have been about to make what the statements name.
+                let failure = ModuleResult.failure("\(complaint): \(Self.reason(answer.errorText))")
+                return .lacking([.anything], failure: failure, then: without())
+            }
+            guard answer.status == 0 else { return refusal(answer, without: without) }
+            let shown = answer.text.halves(at: Self.seam)
+            return try next(shown?.0 != shown?.1)
+        }
+    }
+
+    /// What stands between what was and what would be: the unit separator, as no name has one.
+    private static let seam: Character = "\u{1F}"
 
     /// Statements as one act.
     func run(_ statements: [String], change: Change, failing complaint: String) -> Step {

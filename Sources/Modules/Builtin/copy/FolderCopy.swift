@@ -22,7 +22,7 @@ struct FolderCopy: Sendable {
     init(
         _ folder: String, source: String, _ arguments: ModuleArguments, context: ModuleContext
     ) throws(Diagnostic) {
-        self.source = folder
+        self.source = folder.withoutFinalSlashes + (source.hasSuffix("/") ? "/" : "")
         let base = arguments.string("dest")?.withoutFinalSlashes ?? ""
         destination = source.hasSuffix("/") ? base : "\(base)/\(folder.fileName)"
         attributes = try FileAttributes(arguments)
@@ -156,11 +156,12 @@ struct FolderCopy: Sendable {
     }
 
     private func fileLines(_ file: File, _ status: FileStatus, _ blob: inout [UInt8]) -> [String] {
+        guard force || !status.exists else { return [] }
         let word = RemotePath.literal(status.path)
         var wanted = attributes
         if wanted.mode == .preserve { wanted.mode = .octal(file.entry.permissions) }
         var plan = wanted.plan(for: status)
-        if status.exists, !force || status.checksum == MessageDigest.sha1.hex(of: file.content) {
+        if status.exists, status.checksum == MessageDigest.sha1.hex(of: file.content) {
             return plan.isEmpty ? [] : [plan.commands(on: word)]
         }
         blob += file.content
@@ -172,7 +173,9 @@ struct FolderCopy: Sendable {
 
     private func differences(_ found: [FileStatus]) -> [Difference] {
         zip(files, found).compactMap { file, status in
-            guard file.entry.kind == .file, status.checksum != MessageDigest.sha1.hex(of: file.content) else {
+            guard file.entry.kind == .file, force || !status.exists,
+                status.checksum != MessageDigest.sha1.hex(of: file.content)
+            else {
                 return nil
             }
             guard !status.exists else {

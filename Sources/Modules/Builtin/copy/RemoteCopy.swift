@@ -60,7 +60,11 @@ struct RemoteCopy: Sendable {
         known["checksum"] = from.checksum.map { .string($0) }
         let fields = known
         let plan = attributes.plan(for: target)
-        if target.exists, !force || (target.checksum != nil && target.checksum == from.checksum) {
+        guard force || !target.exists else {
+            let found = target.resultFields.merging(["msg": "file already exists"])
+            return .done(ModuleResult(fields: fields.merging(found)))
+        }
+        if target.exists, target.checksum != nil, target.checksum == from.checksum {
             return try AttributeChange(target: target, plan: plan, fields: fields).step { status, changed in
                 .done(ModuleResult(changed: changed, fields: fields.merging(status.resultFields)))
             }

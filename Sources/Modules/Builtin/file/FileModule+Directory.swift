@@ -37,23 +37,32 @@ extension FileModule {
             probe: FileProbe(RemotePath(literal: target.path)), key: "path")
     }
 
-    /// Compares everything below in one round trip.
+    /// Compares everything below in one round trip, what links there lead to in another one.
     private func changeTree(_ top: FileStatus) -> Step {
-        let listing = Probe(
-            """
-            LC_ALL=C; export LC_ALL
-            if stat -c %f / >/dev/null 2>&1; then
-            find \(RemotePath.literal(top.path)) -exec stat -c '%f %u %g %n/' {} +
-            else
-            find \(RemotePath.literal(top.path)) -exec stat -f '%Xp %u %g %N/' {} +
-            fi
-            """)
-        return .observe(listing) { answer throws(Diagnostic) in
+        .observe(listing(of: top, following: false)) { answer throws(Diagnostic) in
             guard answer.status == 0 else {
                 return .done(.failure(HostRefusal.message("read all of", top.path, answer)))
             }
-            return try changeTree(top, entries: TreeEntry.parse(answer.text))
+            let entries = TreeEntry.parse(answer.text)
+            guard follow, entries.contains(where: \.isLink) else { return try changeTree(top, entries: entries) }
+            // It complains of loops, and goes on.
+            return .observe(listing(of: top, following: true)) { answer throws(Diagnostic) in
+                try changeTree(top, entries: entries.filter(\.isLink) + TreeEntry.parse(answer.text))
+            }
         }
+    }
+
+    private func listing(of top: FileStatus, following: Bool) -> Probe {
+        let (option, kinds) = following ? ("-L ", "! -type l") : ("", "")
+        return Probe(
+            """
+            LC_ALL=C; export LC_ALL
+            if stat -c %f / >/dev/null 2>&1; then
+            find \(option)\(RemotePath.literal(top.path)) \(kinds) -exec stat \(option)-c '%f %u %g %n/' {} +
+            else
+            find \(option)\(RemotePath.literal(top.path)) \(kinds) -exec stat \(option)-f '%Xp %u %g %N/' {} +
+            fi
+            """)
     }
 
     private func changeTree(_ top: FileStatus, entries: [TreeEntry]) throws(Diagnostic) -> Step {

@@ -12,7 +12,7 @@ enum FirstFoundLookup {
         let search = try Search(call)
         for name in search.names {
             for kind in ["files", "templates", "vars"] {
-                if let path = call.find(name, kind: kind) { return [.string(path)] }
+                if let path = call.find(name, kind: kind) { return [.string(Path.normalized(path))] }
             }
         }
         if search.skips { return [] }
