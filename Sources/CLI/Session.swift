@@ -38,6 +38,8 @@ struct Session {
         self.inventorySettings = inventorySettings
     }
 
+    var callbacks: Callbacks { Callbacks(configuration: configuration, environment: environment) }
+
     /// `-v` begins with the configuration file that counts.
     func sayConfigurationFile(_ output: Output) {
         guard verbosity > 0, ProgramName.current != .drover else { return }
@@ -187,7 +189,8 @@ struct Session {
     @EngineActor
     func run(_ settings: RunSettings, emit: @escaping @Sendable (RunEvent) -> Void) throws(Diagnostic) -> Run {
         let loaded = try checkedInventory()
-        for warning in configuration.warnings + factCaching.warnings + loaded.warnings { emit(.warning(warning)) }
+        let warnings = configuration.warnings + callbacks.warnings + factCaching.warnings + loaded.warnings
+        for warning in warnings { emit(.warning(warning)) }
         if let limit = settings.limit {
             try LimitCheck.check(limit, in: loaded.inventory)
         }

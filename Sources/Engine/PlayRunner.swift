@@ -57,7 +57,7 @@ final class PlayRunner {
             play: play, name: try playName(hosts), prompts: try await prompts(), allHosts: selected, batch: hosts,
             publicRoles: context.publicRoles, roles: context.roles)
         guard !hosts.isEmpty else {
-            run.context.emit(.playStarted(name: context.name, hosts: hosts))
+            run.context.emit(heading(of: hosts))
             run.context.emit(.noHostsMatched)
             return true
         }
@@ -75,12 +75,17 @@ final class PlayRunner {
         return try await runBatches(hosts)
     }
 
+    private func heading(of hosts: [String]) -> RunEvent {
+        let pattern = (try? PatternReader.value(play.hosts, in: baseScope))?.text ?? ""
+        return .playStarted(name: context.name, hosts: hosts, pattern: pattern, identity: play.identity)
+    }
+
     private func runBatches(_ hosts: [String]) async throws(Diagnostic) -> Bool {
         for batch in try batches(hosts) {
             if run.context.settings.refusal?(.batch(batch)) != nil { return false }
             let before = batch.filter { run.state(of: $0).isInPlay }
             context.batch = batch
-            run.context.emit(.playStarted(name: context.name, hosts: batch))
+            run.context.emit(heading(of: batch))
             do {
                 try await runBatch(absent.isEmpty ? batch : batch + absent)
             } catch {
@@ -232,6 +237,7 @@ final class PlayRunner {
     private func prompts() async throws(Diagnostic) -> [String: Value] {
         var answers: [String: Value] = [:]
         for prompt in play.prompts where run.context.settings.extraVariables[prompt.name] == nil {
+            run.context.emit(.prompted(prompt))
             answers[prompt.name] = try await run.context.answer(to: prompt)
         }
         return answers

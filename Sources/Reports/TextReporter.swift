@@ -50,7 +50,7 @@ package struct TextReporter: Reporter {
         switch event {
         case .playbookStarted(let path):
             if options.verbosity > 1 { line("\nPLAYBOOK: \(path) " + stars("PLAYBOOK: \(path)")) }
-        case .playStarted(let name, _): banner("PLAY [\(name)]", isImmediate: true)
+        case .playStarted(let name, _, _, _): banner("PLAY [\(name)]", isImmediate: true)
         case .noHostsMatched: line(paint("skipping: no hosts matched", .cyan))
         case .noHostsRemaining:
             banner("NO MORE HOSTS LEFT", isImmediate: true)
@@ -62,13 +62,13 @@ package struct TextReporter: Reporter {
         case .retry(let report, let left):
             headFreely(report.task)
             line(paint("FAILED - RETRYING: [\(report.host)]: \(report.task.name) (\(left) retries left).", .grey))
-        case .included(let file, let hosts, let item):
+        case .included(let file, let hosts, let item, _):
             let label = item.map { " => (item=\($0))" } ?? ""
             line(paint("included: \(file) for \(hosts.joined(separator: ", "))\(label)", .cyan))
         case .warning(let diagnostic):
             output.writeError(diagnostic.rendered(isColoured: output.isColoured))
         case .message(let text): line(text)
-        case .transfer, .tick: break
+        case .transfer, .tick, .hostStarted, .notified, .prompted: break
         case .barrier(let pass): pass()
         case .finished(let statistics): recap(statistics)
         }
@@ -131,7 +131,7 @@ package struct TextReporter: Reporter {
             guard report.status == .changed || options.showsOK || isTalkative(report) else { return }
             if isLoop, report.status == .ok, !options.showsOK { return }
             guard !isLoop || !hasShownItems(report) else { return }
-            success(report, dump: isTalkative(report) || options.verbosity > 0)
+            success(report, dump: isTalkative(report) || options.verbosity > 0 && !isOnlyFacts(report))
         case .skipped:
             guard options.showsSkipped else { return }
             let text = "skipping: [\(report.actors)]"
@@ -165,6 +165,11 @@ package struct TextReporter: Reporter {
 
     private func isTalkative(_ report: TaskReport) -> Bool { report.isTalkative && !report.isHidden }
 
+    /// Whom facts were gathered of is enough to know, however much is to be told.
+    private func isOnlyFacts(_ report: TaskReport) -> Bool {
+        ["setup", "gather_facts"].contains(report.task.action.split(separator: ".").last)
+    }
+
     private mutating func success(_ report: TaskReport, dump: Bool) {
         let colour: Colour = report.status == .changed ? .yellow : .green
         let text = "\(report.status.rawValue): [\(report.actors)]"
@@ -192,7 +197,7 @@ package struct TextReporter: Reporter {
             guard report.status == .changed || options.showsOK || isTalkative(report) else { return }
             let colour: Colour = report.status == .changed ? .yellow : .green
             let text = "\(report.status.rawValue): [\(report.actors)] => \(item)"
-            let dumps = isTalkative(report) || options.verbosity > 0
+            let dumps = isTalkative(report) || options.verbosity > 0 && !isOnlyFacts(report)
             line(paint(dumps ? text + " => " + dumped(report) : text, colour))
         case .skipped:
             guard options.showsSkipped else { return }
