@@ -75,6 +75,7 @@ struct ExecCommand: AsyncParsableCommand {
             ? JSONReporter(output)
             : session.callbacks.reporter(
                 around: AdHocReporter(output, verbosity: settings.verbosity, isOneLine: oneLine), output,
+                verbosity: settings.verbosity,
                 isAdHoc: true)
         let tree = try tree.map { folder throws(Diagnostic) in try ResultTree(folder) }
         let reporting = Reporting(reporter)

@@ -118,9 +118,11 @@ extension AsyncParsableCommand {
         options.showsOK =
             configuration.isSet(.displayOkHosts)
             ? configuration.flag(.displayOkHosts) : !isCompact || settings.verbosity > 0
+        options.putsFailuresOnStandardError = configuration.flag(.displayFailedStderr)
         options.showsProgress = isCompact && isatty(STDOUT_FILENO) == 1 && isatty(STDERR_FILENO) == 1
         options.showsCustomStatistics = configuration.flag(.showCustomStats)
         options.delaysHeadings = !options.showsOK || !options.showsSkipped
-        return try session.callbacks.reporter(around: TextReporter(output, options: options), output)
+        return try session.callbacks.reporter(
+            around: TextReporter(output, options: options), output, verbosity: settings.verbosity)
     }
 }

@@ -77,7 +77,10 @@ final class PlayRunner {
 
     private func heading(of hosts: [String]) -> RunEvent {
         let pattern = (try? PatternReader.value(play.hosts, in: baseScope))?.text ?? ""
-        return .playStarted(name: context.name, hosts: hosts, pattern: pattern, identity: play.identity)
+        let place = play.frame.range
+        return .playStarted(
+            name: context.name, hosts: hosts, pattern: pattern, identity: play.identity,
+            path: "\(place.file.path):\(place.position.line)")
     }
 
     private func runBatches(_ hosts: [String]) async throws(Diagnostic) -> Bool {

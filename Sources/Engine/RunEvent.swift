@@ -9,7 +9,7 @@ import Values
 package enum RunEvent: Sendable {
     case playbookStarted(path: String)
     /// Batches of a play have its identity.
-    case playStarted(name: String, hosts: [String], pattern: String = "", identity: Int = 0)
+    case playStarted(name: String, hosts: [String], pattern: String = "", identity: Int = 0, path: String? = nil)
     case noHostsMatched
     case noHostsRemaining
     case taskStarted(TaskHeader)

@@ -15,7 +15,7 @@ package struct JSONReporter: Reporter {
     package mutating func report(_ event: RunEvent) {
         switch event {
         case .playbookStarted(let path): emit("playbook", ["path": .string(path)])
-        case .playStarted(let name, let hosts, _, _):
+        case .playStarted(let name, let hosts, _, _, _):
             emit("play", ["name": .string(name), "hosts": .list(hosts.map { .string($0) })])
         case .noHostsMatched: emit("no_hosts_matched", [:])
         case .noHostsRemaining: emit("no_hosts_remaining", [:])

@@ -21,6 +21,8 @@ package struct TextReporter: Reporter {
         /// What `set_stats` collected, behind the recap.
         package var showsCustomStatistics = false
 
+        package var putsFailuresOnStandardError = false
+
         package init() {}
     }
 
@@ -50,7 +52,7 @@ package struct TextReporter: Reporter {
         switch event {
         case .playbookStarted(let path):
             if options.verbosity > 1 { line("\nPLAYBOOK: \(path) " + stars("PLAYBOOK: \(path)")) }
-        case .playStarted(let name, _, _, _): banner("PLAY [\(name)]", isImmediate: true)
+        case .playStarted(let name, _, _, _, _): banner("PLAY [\(name)]", isImmediate: true)
         case .noHostsMatched: line(paint("skipping: no hosts matched", .cyan))
         case .noHostsRemaining:
             banner("NO MORE HOSTS LEFT", isImmediate: true)
@@ -117,6 +119,13 @@ package struct TextReporter: Reporter {
         output.write(text + "\n")
     }
 
+    /// A line about a failure.
+    private mutating func complain(_ text: String) {
+        guard options.putsFailuresOnStandardError else { return line(text) }
+        showHeading()
+        output.writeError(text + "\n")
+    }
+
     private func paint(_ text: String, _ colour: Colour) -> String { colour.painted(text, output.isColoured) }
 
     // MARK: - Results
@@ -144,7 +153,7 @@ package struct TextReporter: Reporter {
             }
             if report.isIgnored { line(paint("...ignoring", .cyan)) }
         case .unreachable:
-            line(paint("fatal: [\(report.actors)]: UNREACHABLE! => \(dumped(report))", .brightRed))
+            complain(paint("fatal: [\(report.actors)]: UNREACHABLE! => \(dumped(report))", .brightRed))
             if let help = report.help { line(paint("help: \(help)", .cyan)) }
             if report.isIgnored { line(paint("...ignoring", .cyan)) }
         }
@@ -177,14 +186,14 @@ package struct TextReporter: Reporter {
     }
 
     private mutating func failure(_ report: TaskReport) {
-        line(paint("fatal: [\(report.actors)]: FAILED! => \(dumped(report))", .red))
+        complain(paint("fatal: [\(report.actors)]: FAILED! => \(dumped(report))", .red))
         explain(report)
         if let help = report.help { line(paint("help: \(help)", .cyan)) }
     }
 
     private mutating func loopFailure(_ report: TaskReport) {
         guard options.verbosity > 0 else { return }
-        line(paint("fatal: [\(report.actors)]: FAILED! => \(dumped(report))", .red))
+        complain(paint("fatal: [\(report.actors)]: FAILED! => \(dumped(report))", .red))
     }
 
     private mutating func itemResult(_ report: TaskReport) {
@@ -204,9 +213,9 @@ package struct TextReporter: Reporter {
             let text = "skipping: [\(report.actors)] => \(item) "
             line(paint(options.verbosity > 0 ? text + " => " + dumped(report) : text, .cyan))
         case .failed:
-            line(paint("failed: [\(report.actors)] \(item) => \(dumped(report))", .red))
+            complain(paint("failed: [\(report.actors)] \(item) => \(dumped(report))", .red))
             explain(report)
-        case .unreachable: line(paint("failed: [\(report.actors)] \(item) => \(dumped(report))", .red))
+        case .unreachable: complain(paint("failed: [\(report.actors)] \(item) => \(dumped(report))", .red))
         }
     }
 

@@ -47,6 +47,9 @@ extension Setting {
         "CONNECTION_PASSWORD_FILE", .path, default: nil, ["ANSIBLE_CONNECTION_PASSWORD_FILE"],
         ["defaults.connection_password_file"])
     static let diffAlways = Setting("DIFF_ALWAYS", .flag, default: "false", ["ANSIBLE_DIFF_ALWAYS"], ["diff.always"])
+    static let displayFailedStderr = Setting(
+        "default.display_failed_stderr", .flag, default: "false", ["ANSIBLE_DISPLAY_FAILED_STDERR"],
+        ["defaults.display_failed_stderr"])
     static let displayOkHosts = Setting(
         "default.display_ok_hosts", .flag, default: "true", ["ANSIBLE_DISPLAY_OK_HOSTS"], ["defaults.display_ok_hosts"])
     static let displaySkippedHosts = Setting(
@@ -210,7 +213,7 @@ extension Setting {
         inventoryUnparsedIsFailed, inventoryUnparsedWarning, inventoryUseExtraVars, playbookDir, retryFilesEnabled,
         retryFilesSavePath, showCustomStats, tagsRun, tagsSkip, varsPluginsEnabled, precedence, vaultEncryptSalt,
         yamlExtensions, displayOkHosts, logPath, noLog, hostPatternMismatch,
-        taskTimeout, sshRetries, sshArgs, sshCommonArgs, sshExtraArgs, callbacksEnabled,
+        taskTimeout, sshRetries, sshArgs, sshCommonArgs, sshExtraArgs, callbacksEnabled, displayFailedStderr,
         loadCallbackPlugins, stdoutCallback,
     ].sorted { $0.name < $1.name }
 }

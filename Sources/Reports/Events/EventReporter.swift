@@ -48,7 +48,7 @@ package struct EventReporter: Reporter {
     package mutating func report(_ event: RunEvent) {
         switch event {
         case .playbookStarted(let path): playbook(path, event)
-        case .playStarted(let name, _, let pattern, let identity): play(name, pattern, identity, event)
+        case .playStarted(let name, _, let pattern, let identity, _): play(name, pattern, identity, event)
         case .taskStarted(let header): task(header, event)
         case .hostStarted(let host, let header):
             started[Key(host: host, task: header.identity)] = .now
