@@ -96,11 +96,13 @@ package struct ArgumentSpec: Sendable {
     package let aliases: [String]
     /// Never shown in results, logs or diffs.
     package let secret: Bool
+    /// Null is a value like any other; elsewhere it means "not given".
+    package let takesNull: Bool
 
     package init(
         _ name: String, _ kind: Kind = .string, _ summary: String, required: Bool = false,
         default fallback: Value? = nil,
-        choices: [String] = [], aliases: [String] = [], secret: Bool = false
+        choices: [String] = [], aliases: [String] = [], secret: Bool = false, takesNull: Bool = false
     ) {
         self.name = name
         self.kind = kind
@@ -110,6 +112,7 @@ package struct ArgumentSpec: Sendable {
         self.choices = choices
         self.aliases = aliases
         self.secret = secret
+        self.takesNull = takesNull
     }
 
     /// The arguments of every module that leaves a file behind, as Ansible spells them.
