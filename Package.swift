@@ -77,7 +77,7 @@ let package = Package(
                 "Engine", "Playbooks", "Inventories", "Modules", "Templates", "Digests", "YAML", "Values",
                 "Diagnostics",
             ]),
-        library("Reports", ["Engine", "Values", "Diagnostics"]),
+        library("Reports", ["Engine", "Playbooks", "Modules", "Digests", "YAML", "Values", "Diagnostics"]),
         library(
             "CLI",
             [

@@ -67,7 +67,7 @@ struct DeployCommand: AsyncParsableCommand {
         if !plan.isEmpty { try approval.ask() }
         let journaling = Journaling(
             file == nil ? .deploy : .apply, rollout, session: session, plan: file?.id, output: output)
-        let reporting = Reporting(reporter(session, output, settings))
+        let reporting = Reporting(try reporter(session, output, settings))
         let code: Int32
         do {
             code = try await journaling.note(reporting.services(session, settings), isSame: plan.isEmpty) {

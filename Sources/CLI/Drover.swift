@@ -35,8 +35,10 @@ enum Version {
     /// What tools around Ansible look for: `PROGRAM [core X]` and the lines behind it.
     static func ansible(_ program: String) -> String {
         let configuration = try? Configuration(environment: ProcessEnvironment.all)
+        // ansible-compat insists on the version of the Python package that is installed beside it.
+        let core = ProcessEnvironment.all["DROVER_ANSIBLE_VERSION"].flatMap { $0.isEmpty ? nil : $0 } ?? "2.19.4"
         return """
-            \(program) [core 2.19.4]
+            \(program) [core \(core)]
               config file = \(configuration?.file ?? "None")
               configured module search path = []
               ansible python module location = None

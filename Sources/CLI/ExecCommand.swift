@@ -71,9 +71,12 @@ struct ExecCommand: AsyncParsableCommand {
         let (module, arguments) = try call(session.configuration)
         let keywords = try keywords()
         let reporter: any Reporter =
-            connection.output == .json
+            try connection.output == .json
             ? JSONReporter(output)
-            : AdHocReporter(output, verbosity: settings.verbosity, isOneLine: oneLine)
+            : session.callbacks.reporter(
+                around: AdHocReporter(output, verbosity: settings.verbosity, isOneLine: oneLine), output,
+                verbosity: settings.verbosity,
+                isAdHoc: true)
         let tree = try tree.map { folder throws(Diagnostic) in try ResultTree(folder) }
         let reporting = Reporting(reporter)
         let code: Int32

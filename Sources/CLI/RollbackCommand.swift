@@ -39,7 +39,7 @@ struct RollbackCommand: AsyncParsableCommand {
             world: world, settings: settings, services: [name], message: message, lock: lock.policy)
         let output = Terminal.output(session.configuration, session.environment)
         let journaling = Journaling(.rollback, rollout, session: session, output: output)
-        let reporting = Reporting(reporter(session, output, settings))
+        let reporting = Reporting(try reporter(session, output, settings))
         let code: Int32
         do {
             code = try await journaling.note(reporting.services(session, settings)) { emit in

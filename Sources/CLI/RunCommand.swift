@@ -70,7 +70,7 @@ struct RunCommand: AsyncParsableCommand {
         }
         try await LockedPlaybooks(session: session, settings: settings).check(playbooks)
         let output = Terminal.output(session.configuration, session.environment)
-        let reporting = Reporting(reporter(session, output, settings))
+        let reporting = Reporting(try reporter(session, output, settings))
         let code: Int32
         do { code = try await run(session, settings, reporting.emit) } catch {
             await reporting.finish()
@@ -118,7 +118,9 @@ struct RunCommand: AsyncParsableCommand {
 
 extension AsyncParsableCommand {
     /// The reporter that flags and configuration ask for.
-    func reporter(_ session: Session, _ output: Output, _ settings: RunSettings) -> any Reporter {
+    func reporter(
+        _ session: Session, _ output: Output, _ settings: RunSettings
+    ) throws(Diagnostic) -> any Reporter {
         let configuration = session.configuration
         if session.connectionFlags.output == .json { return JSONReporter(output) }
         var options = TextReporter.Options()
@@ -131,9 +133,11 @@ extension AsyncParsableCommand {
         options.showsOK =
             configuration.isSet(.displayOkHosts)
             ? configuration.flag(.displayOkHosts) : !isCompact || settings.verbosity > 0
+        options.putsFailuresOnStandardError = configuration.flag(.displayFailedStderr)
         options.showsProgress = isCompact && isatty(STDOUT_FILENO) == 1 && isatty(STDERR_FILENO) == 1
         options.showsCustomStatistics = configuration.flag(.showCustomStats)
         options.delaysHeadings = !options.showsOK || !options.showsSkipped
-        return TextReporter(output, options: options)
+        return try session.callbacks.reporter(
+            around: TextReporter(output, options: options), output, verbosity: settings.verbosity)
     }
 }

@@ -20,6 +20,7 @@ struct Session {
     let connectionFlags: ConnectionFlags
     let vault: VaultDecryption
     let extraVariables: [String: TemplatedValue]
+    private let asked: AskedPasswords
     private let inventorySettings: InventorySettings
 
     init(_ inventory: InventoryOptions, _ connection: ConnectionFlags) throws(Diagnostic) {
@@ -27,6 +28,7 @@ struct Session {
         configuration = try Configuration(environment: environment)
         inventoryOptions = inventory
         connectionFlags = connection
+        asked = try AskedPasswords(connection.login, configuration)
         vault = try VaultSetup(inventory.vault, configuration).decryption()
         extraVariables = try ExtraVariables.parse(inventory.extraVars, decrypt: vault)
         var inventorySettings = try configuration.inventorySettings(
@@ -37,6 +39,8 @@ struct Session {
         }
         self.inventorySettings = inventorySettings
     }
+
+    var callbacks: Callbacks { Callbacks(configuration: configuration, environment: environment) }
 
     /// `-v` begins with the configuration file that counts.
     func sayConfigurationFile(_ output: Output) {
@@ -57,7 +61,7 @@ struct Session {
         settings.verbosity = verbosity
         settings.extraVariables = extraVariables
         settings.connection = try connectionDefaults()
-        settings.become = try becomeDefaults(sshPassword: settings.connection.password)
+        settings.become = try becomeDefaults()
         settings.rolesPath = configuration.paths(.rolesPath)
         settings.collectionsPath = configuration.paths(.collectionsPath)
         settings.inventorySources = sources
@@ -104,14 +108,11 @@ struct Session {
         defaults.commonArguments = flags.sshCommonArgs ?? configuration.written(.sshCommonArgs)
         defaults.extraArguments = flags.sshExtraArgs ?? configuration.written(.sshExtraArgs)
         defaults.password = try password(
-            asks: flags.askPass, "SSH password: ", file: flags.connectionPasswordFile, .connectionPasswordFile)
-        if defaults.password == nil, flags.connectionPasswordFile == nil, configuration.flag(.askPass) {
-            defaults.password = try Prompt.secret("SSH password: ")
-        }
+            asked.connection, or: flags.connectionPasswordFile, .connectionPasswordFile)
         return defaults
     }
 
-    private func becomeDefaults(sshPassword: String?) throws(Diagnostic) -> BecomeDefaults {
+    private func becomeDefaults() throws(Diagnostic) -> BecomeDefaults {
         let flags = connectionFlags.login
         var defaults = BecomeDefaults()
         defaults.enabled = flags.become || configuration.flag(.become)
@@ -119,19 +120,13 @@ struct Session {
         defaults.user = flags.becomeUser ?? configuration.text(.becomeUser) ?? "root"
         defaults.executable = configuration.written(.becomeExecutable)
         defaults.flags = configuration.written(.becomeFlags)
-        let hint = sshPassword == nil ? "" : "[defaults to SSH password]"
-        defaults.password = try password(
-            asks: flags.askBecomePass || flags.becomePasswordFile == nil && configuration.flag(.becomeAskPass),
-            "BECOME password\(hint): ", file: flags.becomePasswordFile, .becomePasswordFile)
-        if defaults.password?.isEmpty ?? false, let sshPassword { defaults.password = sshPassword }
+        defaults.password = try password(asked.become, or: flags.becomePasswordFile, .becomePasswordFile)
         return defaults
     }
 
-    /// A question is stronger than a file, a file of the command line stronger than one of the configuration.
-    private func password(
-        asks: Bool, _ question: String, file: String?, _ setting: Setting
-    ) throws(Diagnostic) -> String? {
-        if asks { return try Prompt.secret(question) }
+    /// An answer is stronger than a file, a file of the command line stronger than one of the configuration.
+    private func password(_ answer: String?, or file: String?, _ setting: Setting) throws(Diagnostic) -> String? {
+        if let answer { return answer }
         guard let file = file ?? configuration.path(setting) else { return nil }
         return try PasswordFile(path: file, vault: vault).password()
     }
@@ -188,7 +183,8 @@ struct Session {
     @EngineActor
     func run(_ settings: RunSettings, emit: @escaping @Sendable (RunEvent) -> Void) throws(Diagnostic) -> Run {
         let loaded = try checkedInventory()
-        for warning in configuration.warnings + factCaching.warnings + loaded.warnings { emit(.warning(warning)) }
+        let warnings = configuration.warnings + callbacks.warnings + factCaching.warnings + loaded.warnings
+        for warning in warnings { emit(.warning(warning)) }
         if let limit = settings.limit {
             try LimitCheck.check(limit, in: loaded.inventory)
         }

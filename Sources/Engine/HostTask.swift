@@ -26,6 +26,7 @@ struct HostTask: Sendable {
 
     /// Runs the task and reports it. Never throws: whatever goes wrong is an outcome.
     func run() async -> TaskOutcome {
+        context.run.emit(.hostStarted(host, header))
         var outcome = TaskOutcome(host: host, action: .skipped("", condition: nil), factsHost: host)
         do {
             // A value that is no boolean is told before anything happens.

@@ -61,10 +61,19 @@ extension PlayRunner {
             for name in names where known[name] == nil {
                 known[name] = handlers(named: name).map(ObjectIdentifier.init)
             }
+            tellNotified(host, Set(names.flatMap { known[$0] ?? [] }))
             run.change(host) { state in
                 state.notified = []
                 state.due.formUnion(names.flatMap { known[$0] ?? [] })
             }
+        }
+    }
+
+    private func tellNotified(_ host: String, _ notified: Set<ObjectIdentifier>) {
+        let due = run.state(of: host).due
+        for handler in handlers where notified.contains(ObjectIdentifier(handler)) {
+            guard !due.contains(ObjectIdentifier(handler)) else { continue }
+            run.context.emit(.notified(host: host, handler: displayName(handler)))
         }
     }
 

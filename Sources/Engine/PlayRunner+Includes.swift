@@ -17,7 +17,9 @@ extension PlayRunner {
                 continue
             }
             run.context.emit(
-                .included(file: group.request.target.shownName, hosts: group.hosts, item: group.request.label))
+                .included(
+                    file: group.request.target.shownName, hosts: group.hosts, item: group.request.label,
+                    task: header(task)))
             // Every file or role that is included counts, as Ansible has it.
             for host in group.counted { run.count(host) { $0.ok += 1 } }
             loaded.append((nodes, group.hosts))

@@ -225,15 +225,18 @@ extension PlayRunner {
 
     func header(_ task: PlayTask) -> TaskHeader {
         let position = task.range.position
+        let name = bareName(task)
         return TaskHeader(
-            name: displayName(task), isHandler: task.isHandler,
+            name: displayName(task, name), isHandler: task.isHandler,
             path: "\(task.range.file.path):\(position.line)",
-            action: task.action.writtenName, isFree: isFree)
+            action: task.action.writtenName, isFree: isFree, identity: task.identity, ownName: name,
+            role: task.frame.role?.role.name, module: task.action.resolvedName, loopKind: task.loop?.lookup)
     }
 
     /// `role : name`, templates rendered where they can be. `include_role` stands without the role around it.
-    func displayName(_ task: PlayTask) -> String {
-        let name = bareName(task)
+    func displayName(_ task: PlayTask) -> String { displayName(task, bareName(task)) }
+
+    private func displayName(_ task: PlayTask, _ name: String) -> String {
         if case .includeRole = task.action { return name }
         return task.frame.role.map { "\($0.role.name) : \(name)" } ?? name
     }

@@ -62,7 +62,7 @@ final class PlayRunner {
             play: play, name: name, prompts: prompts, allHosts: selected, batch: hosts,
             publicRoles: context.publicRoles, roles: context.roles)
         guard !hosts.isEmpty else {
-            run.context.emit(.playStarted(name: context.name, hosts: hosts))
+            run.context.emit(heading(of: hosts))
             run.context.emit(.noHostsMatched)
             return true
         }
@@ -80,6 +80,14 @@ final class PlayRunner {
         return try await runBatches(hosts)
     }
 
+    private func heading(of hosts: [String]) -> RunEvent {
+        let pattern = (try? PatternReader.value(play.hosts, in: baseScope))?.text ?? ""
+        let place = play.frame.range
+        return .playStarted(
+            name: context.name, hosts: hosts, pattern: pattern, identity: play.identity,
+            path: "\(place.file.path):\(place.position.line)")
+    }
+
     private func runBatches(_ hosts: [String]) async throws(Diagnostic) -> Bool {
         for batch in try batches(hosts) {
             if run.context.settings.refusal?(.batch(batch)) != nil { return false }
@@ -89,7 +97,7 @@ final class PlayRunner {
             }
             let before = batch.filter { run.state(of: $0).isInPlay }
             context.batch = batch
-            run.context.emit(.playStarted(name: context.name, hosts: batch))
+            run.context.emit(heading(of: batch))
             do {
                 try await runBatch(absent.isEmpty ? batch : batch + absent)
                 noteAwaitedHandlers()
@@ -248,6 +256,7 @@ final class PlayRunner {
         var answers: [String: Value] = [:]
         for prompt in play.prompts where run.context.settings.extraVariables[prompt.name] == nil {
             guard run.context.stop == nil else { return nil }
+            run.context.emit(.prompted(prompt))
             do throws(Diagnostic) { answers[prompt.name] = try await run.context.answer(to: prompt) } catch {
                 guard error.code == .interrupted, run.context.stop != nil else { throw error }
             }

@@ -2,19 +2,27 @@
 
 import Diagnostics
 import Modules
+import Playbooks
 import Values
 
 /// One event. Reporters turn these into text, JSON and the like; the engine never prints.
 package enum RunEvent: Sendable {
     case playbookStarted(path: String)
-    case playStarted(name: String, hosts: [String])
+    /// Batches of a play have its identity.
+    case playStarted(name: String, hosts: [String], pattern: String = "", identity: Int = 0, path: String? = nil)
     case noHostsMatched
     case noHostsRemaining
     case taskStarted(TaskHeader)
+    /// A host begins with a task.
+    case hostStarted(String, TaskHeader)
     case result(TaskReport)
     case itemResult(TaskReport)
     case retry(TaskReport, left: Int)
-    case included(file: String, hosts: [String], item: String?)
+    case included(file: String, hosts: [String], item: String?, task: TaskHeader? = nil)
+    /// A host is going to run a handler.
+    case notified(host: String, handler: String)
+    /// A play asks for a variable.
+    case prompted(VariablePrompt)
     case warning(Diagnostic)
     case message(String)
     /// Content on its way to a host; for people who watch.
@@ -50,6 +58,15 @@ package struct TaskHeader: Sendable {
     package let action: String
     /// Hosts go on at their own speed, so that results of several tasks mix.
     package let isFree: Bool
+    /// The same for all headings of one task.
+    package var identity = 0
+    /// Without the role's name in front of it.
+    package var ownName = ""
+    package var role: String?
+    /// With its collection; nil where a host finds out which module it is.
+    package var module: String?
+    /// The kind of `with_…`.
+    package var loopKind: String?
 }
 
 /// How a task ended on a host.
@@ -63,7 +80,7 @@ package struct TaskReport: Sendable {
     package let task: TaskHeader
     package let status: TaskStatus
     package var result: OrderedMap
-    package let differences: [Difference]
+    package var differences: [Difference]
     /// The host that did it in its place.
     package let delegate: String?
     /// Its address, where that is not its name.

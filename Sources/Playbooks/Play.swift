@@ -19,6 +19,8 @@ package final class Play: Sendable {
     package let prompts: [VariablePrompt]
     /// The folder of the playbook.
     package let folder: String
+    /// A number that no other task or play of this process has.
+    package let identity = Identity.next()
 
     package init(
         frame: Frame, hosts: Setting, preTasks: [PlayNode], roles: [RoleNode], tasks: [PlayNode],

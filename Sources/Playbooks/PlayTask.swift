@@ -20,6 +20,8 @@ package final class PlayTask: Sendable {
     /// Topics of a handler, beside its name.
     package let topics: [TemplatedValue]
     package let isHandler: Bool
+    /// A number that no other task or play of this process has.
+    package let identity = Identity.next()
 
     package init(
         frame: Frame, action: TaskAction, loop: LoopSource?, topics: [TemplatedValue] = [], isHandler: Bool = false
@@ -47,6 +49,19 @@ package enum TaskAction: Sendable {
     case includeTasks(IncludeTasks)
     case includeRole(IncludeRole)
     case includeVars(ModuleCall)
+
+    /// With its collection, as Ansible resolves it; nil where a host finds out.
+    package var resolvedName: String? {
+        switch self {
+        case .module(let call), .includeVars(let call):
+            // Ansible's `gather_facts` is a task of its own.
+            call.writtenName == "gather_facts" ? "ansible.builtin.gather_facts" : call.module.spec.names.first
+        case .dynamicModule: nil
+        case .meta: "ansible.builtin.meta"
+        case .includeTasks: "ansible.builtin.include_tasks"
+        case .includeRole: "ansible.builtin.include_role"
+        }
+    }
 
     /// The action as the user wrote it, for the name of an unnamed task.
     package var writtenName: String {

@@ -15,7 +15,7 @@ package struct JSONReporter: Reporter {
     package mutating func report(_ event: RunEvent) {
         switch event {
         case .playbookStarted(let path): emit("playbook", ["path": .string(path)])
-        case .playStarted(let name, let hosts):
+        case .playStarted(let name, let hosts, _, _, _):
             emit("play", ["name": .string(name), "hosts": .list(hosts.map { .string($0) })])
         case .noHostsMatched: emit("no_hosts_matched", [:])
         case .noHostsRemaining: emit("no_hosts_remaining", [:])
@@ -32,7 +32,7 @@ package struct JSONReporter: Reporter {
             var all = fields(report)
             all["left"] = .int(left)
             emit("retry", all)
-        case .included(let file, let hosts, let item):
+        case .included(let file, let hosts, let item, _):
             emit(
                 "included",
                 [
@@ -41,7 +41,7 @@ package struct JSONReporter: Reporter {
                 ])
         case .warning(let diagnostic): emit("warning", ["message": .string(ConciseRenderer().render(diagnostic))])
         case .barrier(let pass): pass()
-        case .transfer, .tick: break
+        case .transfer, .tick, .hostStarted, .notified, .prompted: break
         case .message(let text): emit("message", ["text": .string(text)])
         case .finished(let statistics): finish(statistics)
         }

@@ -21,6 +21,8 @@ package struct TextReporter: Reporter {
         /// What `set_stats` collected, behind the recap.
         package var showsCustomStatistics = false
 
+        package var putsFailuresOnStandardError = false
+
         package init() {}
     }
 
@@ -50,7 +52,7 @@ package struct TextReporter: Reporter {
         switch event {
         case .playbookStarted(let path):
             if options.verbosity > 1 { line("\nPLAYBOOK: \(path) " + stars("PLAYBOOK: \(path)")) }
-        case .playStarted(let name, _): banner("PLAY [\(name)]", isImmediate: true)
+        case .playStarted(let name, _, _, _, _): banner("PLAY [\(name)]", isImmediate: true)
         case .noHostsMatched: line(paint("skipping: no hosts matched", .cyan))
         case .noHostsRemaining:
             banner("NO MORE HOSTS LEFT", isImmediate: true)
@@ -62,13 +64,13 @@ package struct TextReporter: Reporter {
         case .retry(let report, let left):
             headFreely(report.task)
             line(paint("FAILED - RETRYING: [\(report.host)]: \(report.task.name) (\(left) retries left).", .grey))
-        case .included(let file, let hosts, let item):
+        case .included(let file, let hosts, let item, _):
             let label = item.map { " => (item=\($0))" } ?? ""
             line(paint("included: \(file) for \(hosts.joined(separator: ", "))\(label)", .cyan))
         case .warning(let diagnostic):
             output.writeError(diagnostic.rendered(isColoured: output.isColoured))
         case .message(let text): line(text)
-        case .transfer, .tick: break
+        case .transfer, .tick, .hostStarted, .notified, .prompted: break
         case .barrier(let pass): pass()
         case .finished(let statistics): recap(statistics)
         }
@@ -117,6 +119,13 @@ package struct TextReporter: Reporter {
         output.write(text + "\n")
     }
 
+    /// A line about a failure.
+    private mutating func complain(_ text: String) {
+        guard options.putsFailuresOnStandardError else { return line(text) }
+        showHeading()
+        output.writeError(text + "\n")
+    }
+
     private func paint(_ text: String, _ colour: Colour) -> String { colour.painted(text, output.isColoured) }
 
     // MARK: - Results
@@ -131,7 +140,7 @@ package struct TextReporter: Reporter {
             guard report.status == .changed || options.showsOK || isTalkative(report) else { return }
             if isLoop, report.status == .ok, !options.showsOK { return }
             guard !isLoop || !hasShownItems(report) else { return }
-            success(report, dump: isTalkative(report) || options.verbosity > 0)
+            success(report, dump: isTalkative(report) || options.verbosity > 0 && !isOnlyFacts(report))
         case .skipped:
             guard options.showsSkipped else { return }
             let text = "skipping: [\(report.actors)]"
@@ -144,7 +153,7 @@ package struct TextReporter: Reporter {
             }
             if report.isIgnored { line(paint("...ignoring", .cyan)) }
         case .unreachable:
-            line(paint("fatal: [\(report.actors)]: UNREACHABLE! => \(dumped(report))", .brightRed))
+            complain(paint("fatal: [\(report.actors)]: UNREACHABLE! => \(dumped(report))", .brightRed))
             if let help = report.help { line(paint("help: \(help)", .cyan)) }
             if report.isIgnored { line(paint("...ignoring", .cyan)) }
         }
@@ -165,6 +174,11 @@ package struct TextReporter: Reporter {
 
     private func isTalkative(_ report: TaskReport) -> Bool { report.isTalkative && !report.isHidden }
 
+    /// Whom facts were gathered of is enough to know, however much is to be told.
+    private func isOnlyFacts(_ report: TaskReport) -> Bool {
+        ["setup", "gather_facts"].contains(report.task.action.split(separator: ".").last)
+    }
+
     private mutating func success(_ report: TaskReport, dump: Bool) {
         let colour: Colour = report.status == .changed ? .yellow : .green
         let text = "\(report.status.rawValue): [\(report.actors)]"
@@ -172,14 +186,14 @@ package struct TextReporter: Reporter {
     }
 
     private mutating func failure(_ report: TaskReport) {
-        line(paint("fatal: [\(report.actors)]: FAILED! => \(dumped(report))", .red))
+        complain(paint("fatal: [\(report.actors)]: FAILED! => \(dumped(report))", .red))
         explain(report)
         if let help = report.help { line(paint("help: \(help)", .cyan)) }
     }
 
     private mutating func loopFailure(_ report: TaskReport) {
         guard options.verbosity > 0 else { return }
-        line(paint("fatal: [\(report.actors)]: FAILED! => \(dumped(report))", .red))
+        complain(paint("fatal: [\(report.actors)]: FAILED! => \(dumped(report))", .red))
     }
 
     private mutating func itemResult(_ report: TaskReport) {
@@ -192,16 +206,16 @@ package struct TextReporter: Reporter {
             guard report.status == .changed || options.showsOK || isTalkative(report) else { return }
             let colour: Colour = report.status == .changed ? .yellow : .green
             let text = "\(report.status.rawValue): [\(report.actors)] => \(item)"
-            let dumps = isTalkative(report) || options.verbosity > 0
+            let dumps = isTalkative(report) || options.verbosity > 0 && !isOnlyFacts(report)
             line(paint(dumps ? text + " => " + dumped(report) : text, colour))
         case .skipped:
             guard options.showsSkipped else { return }
             let text = "skipping: [\(report.actors)] => \(item) "
             line(paint(options.verbosity > 0 ? text + " => " + dumped(report) : text, .cyan))
         case .failed:
-            line(paint("failed: [\(report.actors)] \(item) => \(dumped(report))", .red))
+            complain(paint("failed: [\(report.actors)] \(item) => \(dumped(report))", .red))
             explain(report)
-        case .unreachable: line(paint("failed: [\(report.actors)] \(item) => \(dumped(report))", .red))
+        case .unreachable: complain(paint("failed: [\(report.actors)] \(item) => \(dumped(report))", .red))
         }
     }
 

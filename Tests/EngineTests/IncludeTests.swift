@@ -17,7 +17,7 @@ struct IncludeTests {
                 - include_tasks: "{{ 'x' if inventory_hostname in ['a', 'c'] else 'y' }}.yml"
 
             """, hosts: ["a", "b", "c"], files: ["x.yml": "- raw: x1\n- raw: x2\n", "y.yml": "- raw: y1\n"])
-        let included = run.events.compactMap { if case .included(_, let hosts, _) = $0 { hosts } else { nil } }
+        let included = run.events.compactMap { if case .included(_, let hosts, _, _) = $0 { hosts } else { nil } }
         #expect(included == [["a", "c"], ["b"]])
         let words = await run.commands.map { String($0.suffix(2)) }
         #expect(words == ["x1", "x1", "x2", "x2", "y1"])
@@ -280,7 +280,7 @@ struct IncludeTests {
 
             """, files: ["more.yml": "- raw: more\n"])
         let labels = run.events.compactMap { event -> String? in
-            if case .included(_, _, let item) = event { item } else { nil }
+            if case .included(_, _, let item, _) = event { item } else { nil }
         }
         #expect(labels == ["one"])
     }

@@ -106,6 +106,20 @@ import Values
         #expect(try called.constant("who", of: "b") == "b")
     }
 
+    /// AWX writes them so; an interpreter that does not exist shows that none is asked.
+    @Test func programsThatOnlyPrint() throws {
+        let program = #"""
+            #! /nowhere/python3
+            # -*- coding: utf-8 -*-
+            print('{"g": {"hosts": ["p1"]}, "_meta": {"hostvars": {"p1": {"v": "a\\nb \'q\'"}}}}')
+            """#
+        let inventory = try Scratch(["hosts": program], executable: ["hosts"]).load().inventory
+        #expect(inventory.hostNames(inGroup: "g") == ["p1"])
+        #expect(try inventory.constant("v", of: "p1") == "a\nb 'q'")
+        let more = program + "\nimport os\n"
+        #expect(try Scratch(["hosts": more], executable: ["hosts"]).load().unparsed.count == 1)
+    }
+
     @Test(arguments: ["exit 3", "echo '[1]'", "echo nonsense", "exec sleep 60"])
     func scriptsThatFail(_ body: String) throws {
         let scratch = try Scratch(["hosts": "#!/bin/sh\n\(body)\n"], executable: ["hosts"])

@@ -11,8 +11,10 @@ struct DocCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "doc", abstract: "Explain modules, filters, tests and lookups.")
 
-    @Option(name: .shortAndLong, parsing: .unconditional, help: "module, filter, test or lookup.")
-    var type = DocumentedKind.module
+    @Option(
+        name: .shortAndLong, parsing: .unconditional,
+        help: "module, filter, test or lookup; with --list also Ansible's other kinds of plugins.")
+    var type = ListedKind.documented(.module)
 
     @Flag(name: [.short, .long], help: "List all of the type.")
     var list = false
@@ -37,9 +39,13 @@ struct DocCommand: ParsableCommand {
     func run() throws {
         if let markdown { return print(markdown.markdown, terminator: "") }
         if list || names.isEmpty { return try printList() }
+        guard case .documented(let kind) = type else {
+            throw Diagnostic(.usage, "there are no pages about this kind of plugin", help: "list them with --list")
+                .exiting(1)
+        }
         var documents: OrderedMap = [:]
         for name in names {
-            guard let document = try document(name) else { continue }
+            guard let document = try document(name, kind) else { continue }
             if json {
                 documents[name] = document.json
             } else {
@@ -62,8 +68,8 @@ struct DocCommand: ParsableCommand {
     }
 
     /// nil where there is no such thing and Ansible would only have warned of it.
-    private func document(_ name: String) throws(Diagnostic) -> (any Documented)? {
-        do throws(Diagnostic) { return try type.document(name) } catch {
+    private func document(_ name: String, _ kind: DocumentedKind) throws(Diagnostic) -> (any Documented)? {
+        do throws(Diagnostic) { return try kind.document(name) } catch {
             guard ProgramName.current == .ansibleDoc else { throw error }
             var warning = error
             warning.severity = .warning

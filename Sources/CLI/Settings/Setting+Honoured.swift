@@ -38,6 +38,8 @@ extension Setting {
     static let cachePluginTimeout = Setting(
         "CACHE_PLUGIN_TIMEOUT", .number, default: "86400", ["ANSIBLE_CACHE_PLUGIN_TIMEOUT"],
         ["defaults.fact_caching_timeout"])
+    static let callbacksEnabled = Setting(
+        "CALLBACKS_ENABLED", .list, default: "", ["ANSIBLE_CALLBACKS_ENABLED"], ["defaults.callbacks_enabled"])
     static let collectionsPath = Setting(
         "COLLECTIONS_PATHS", .searchPath, default: "~/.ansible/collections:/usr/share/ansible/collections",
         ["ANSIBLE_COLLECTIONS_PATH", "ANSIBLE_COLLECTIONS_PATHS"], ["defaults.collections_path"])
@@ -45,6 +47,9 @@ extension Setting {
         "CONNECTION_PASSWORD_FILE", .path, default: nil, ["ANSIBLE_CONNECTION_PASSWORD_FILE"],
         ["defaults.connection_password_file"])
     static let diffAlways = Setting("DIFF_ALWAYS", .flag, default: "false", ["ANSIBLE_DIFF_ALWAYS"], ["diff.always"])
+    static let displayFailedStderr = Setting(
+        "default.display_failed_stderr", .flag, default: "false", ["ANSIBLE_DISPLAY_FAILED_STDERR"],
+        ["defaults.display_failed_stderr"])
     static let displayOkHosts = Setting(
         "default.display_ok_hosts", .flag, default: "true", ["ANSIBLE_DISPLAY_OK_HOSTS"], ["defaults.display_ok_hosts"])
     static let displaySkippedHosts = Setting(
@@ -157,6 +162,12 @@ extension Setting {
         "ssh.ssh_common_args", .text, default: "", ["ANSIBLE_SSH_COMMON_ARGS"], ["ssh_connection.ssh_common_args"])
     static let sshExtraArgs = Setting(
         "ssh.ssh_extra_args", .text, default: "", ["ANSIBLE_SSH_EXTRA_ARGS"], ["ssh_connection.ssh_extra_args"])
+    static let loadCallbackPlugins = Setting(
+        "DEFAULT_LOAD_CALLBACK_PLUGINS", .flag, default: "false", ["ANSIBLE_LOAD_CALLBACK_PLUGINS"],
+        ["defaults.bin_ansible_callbacks"])
+    static let stdoutCallback = Setting(
+        "DEFAULT_STDOUT_CALLBACK", .text, default: "default", ["ANSIBLE_STDOUT_CALLBACK"],
+        ["defaults.stdout_callback"])
     static let strategy = Setting(
         "DEFAULT_STRATEGY", .text, default: "linear", ["ANSIBLE_STRATEGY"], ["defaults.strategy"])
     static let tagsRun = Setting("TAGS_RUN", .list, default: "", ["ANSIBLE_RUN_TAGS"], ["tags.run"])
@@ -204,6 +215,7 @@ extension Setting {
         inventoryUnparsedIsFailed, inventoryUnparsedWarning, inventoryUseExtraVars, playbookDir, retryFilesEnabled,
         retryFilesSavePath, showCustomStats, tagsRun, tagsSkip, varsPluginsEnabled, precedence, vaultEncryptSalt,
         yamlExtensions, displayOkHosts, logPath, noLog, hostPatternMismatch,
-        readAhead, taskTimeout, sshRetries, sshArgs, sshCommonArgs, sshExtraArgs,
+        readAhead, taskTimeout, sshRetries, sshArgs, sshCommonArgs, sshExtraArgs, callbacksEnabled, displayFailedStderr,
+        loadCallbackPlugins, stdoutCallback,
     ].sorted { $0.name < $1.name }
 }

@@ -215,7 +215,6 @@ extension Setting {
         Setting(
             "BECOME_PLUGIN_PATH", .searchPath, default: "~/.ansible/plugins/become:/usr/share/ansible/plugins/become",
             ["ANSIBLE_BECOME_PLUGINS"], ["defaults.become_plugins"]),
-        Setting("CALLBACKS_ENABLED", .list, default: "", ["ANSIBLE_CALLBACKS_ENABLED"], ["defaults.callbacks_enabled"]),
         Setting("COLOR_CHANGED", .text, default: "yellow", ["ANSIBLE_COLOR_CHANGED"], ["colors.changed"]),
         Setting(
             "COLOR_CONSOLE_PROMPT", .text, default: "white", ["ANSIBLE_COLOR_CONSOLE_PROMPT"], ["colors.console_prompt"]
@@ -285,9 +284,6 @@ extension Setting {
         Setting(
             "DEFAULT_LIBVIRT_LXC_NOSECLABEL", .flag, default: "false", ["ANSIBLE_LIBVIRT_LXC_NOSECLABEL"],
             ["selinux.libvirt_lxc_noseclabel"]),
-        Setting(
-            "DEFAULT_LOAD_CALLBACK_PLUGINS", .flag, default: "false", ["ANSIBLE_LOAD_CALLBACK_PLUGINS"],
-            ["defaults.bin_ansible_callbacks"]),
         Setting("DEFAULT_LOG_FILTER", .list, default: "", ["ANSIBLE_LOG_FILTER"], ["defaults.log_filter"]),
         Setting(
             "DEFAULT_LOOKUP_PLUGIN_PATH", .searchPath,
@@ -308,9 +304,6 @@ extension Setting {
         Setting(
             "DEFAULT_PRIVATE_ROLE_VARS", .flag, default: "false", ["ANSIBLE_PRIVATE_ROLE_VARS"],
             ["defaults.private_role_vars"]),
-        Setting(
-            "DEFAULT_STDOUT_CALLBACK", .text, default: "default", ["ANSIBLE_STDOUT_CALLBACK"],
-            ["defaults.stdout_callback"]),
         Setting(
             "DEFAULT_STRATEGY_PLUGIN_PATH", .searchPath,
             default: "~/.ansible/plugins/strategy:/usr/share/ansible/plugins/strategy", ["ANSIBLE_STRATEGY_PLUGINS"],
@@ -379,9 +372,6 @@ extension Setting {
         Setting(
             "default.check_mode_markers", .flag, default: "false", ["ANSIBLE_CHECK_MODE_MARKERS"],
             ["defaults.check_mode_markers"]),
-        Setting(
-            "default.display_failed_stderr", .flag, default: "false", ["ANSIBLE_DISPLAY_FAILED_STDERR"],
-            ["defaults.display_failed_stderr"]),
         Setting(
             "default.pretty_results", .flag, default: nil, ["ANSIBLE_CALLBACK_FORMAT_PRETTY"],
             ["defaults.callback_format_pretty"]),

@@ -12,9 +12,10 @@ enum VaultPrompt {
 
     /// A password that is about to be used for the first time: twice, to be sure.
     static func askTwice(_ source: VaultSource) throws(Diagnostic) -> VaultSecret {
-        let hint = source.id == VaultSource.unlabelled ? "" : " (\(source.id))"
-        let password = try Prompt.secret("New vault password\(hint): ")
-        guard try Prompt.secret("Confirm new vault password\(hint): ") == password else {
+        let isUnlabelled = source.id == VaultSource.unlabelled
+        let password = try Prompt.secret(isUnlabelled ? "New Vault password: " : "New vault password (\(source.id)): ")
+        let again = isUnlabelled ? "Confirm New Vault password: " : "Confirm new vault password (\(source.id)): "
+        guard try Prompt.secret(again) == password else {
             throw Diagnostic(.vault, "Passwords do not match", help: "try again")
         }
         return try VaultSecret(id: source.id, password: Array(password.utf8))

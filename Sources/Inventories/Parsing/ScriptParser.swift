@@ -121,6 +121,9 @@ struct ScriptParser {
 
     private mutating func run(_ arguments: [String]) throws(Diagnostic) -> OrderedMap {
         let call = "'\(path) \(arguments.joined(separator: " "))'"
+        if let program = try? FileSystem.read(path), let printed = PrintedInventory.text(of: program) {
+            return try object(printed, call)
+        }
         let result = try Program.run(path, arguments, timeout: timeout)
         guard result.status == 0 else {
             let said = String(decoding: result.errorOutput.prefix(2_000), as: UTF8.self)
@@ -133,6 +136,10 @@ struct ScriptParser {
         }
         let text = String(decoding: result.output, as: UTF8.self)
         if text.utf8.allSatisfy(\.isBlankOrBreak), arguments != ["--list"] { return OrderedMap() }
+        return try object(text, call)
+    }
+
+    private func object(_ text: String, _ call: String) throws(Diagnostic) -> OrderedMap {
         let value: Value
         do throws(Diagnostic) { value = try JSON.parse(text) } catch {
             throw wrong("\(call) did not print JSON: \(error.message)")
