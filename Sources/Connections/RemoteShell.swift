@@ -225,7 +225,7 @@ actor RemoteShell {
 
     private func send(_ bytes: [UInt8], to path: String) async throws(ConnectionFailure) {
         guard let session = try await opener.startIfAllowed() else { return try await sendInPieces(bytes, to: path) }
-        await session.send("umask 077; exec cat >\(path.shellQuoted)\n")
+        await session.send(ShellScript.receiving(bytes.count, to: path))
         await session.send(bytes)
         await session.finishInput()
         do throws(ShellEnd) {
