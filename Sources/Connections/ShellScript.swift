@@ -84,8 +84,8 @@ enum ShellScript {
 
     /// The line after which a shell takes that many bytes into a private file. Counted, where `head` can: not every
     /// server (Packer's is one) lets the shell know that the input has ended.
-    static func receiving(_ count: Int, to path: String) -> String {
-        "umask 077; exec >\(path.shellQuoted); case $(echo xy | head -c 1 2>/dev/null) in "
+    static func receiving(_ count: Int, to path: String, begin: String) -> String {
+        "echo; echo '\(begin) '; { echo; echo '\(begin) '; } >&2; umask 077; exec >\(path.shellQuoted); case $(echo xy | head -c 1 2>/dev/null) in "
             + "x) exec head -c \(count) ;; *) exec cat ;; esac\n"
     }
 

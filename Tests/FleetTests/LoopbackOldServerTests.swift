@@ -56,6 +56,19 @@ struct LoopbackOldServerTests {
         }
     }
 
+    /// Nor does it run two commands at a time.
+    @Test(.timeLimit(.minutes(1)), .enabled(if: access("/usr/bin/flock", X_OK) == 0, "needs flock"))
+    func contentArrivesWithoutASecondShell() async throws {
+        let lock = "/tmp/drover-one-command-\(UInt64.random(in: 0...UInt64.max))"
+        defer { unlink(lock) }
+        let server = try LoopbackServer(["ForceCommand exec flock \(lock) sh -c \"$SSH_ORIGINAL_COMMAND\""])
+        let host = server.host()
+        let bytes = (0..<100_000).map { UInt8(truncatingIfNeeded: $0 &* 2_654_435_761 >> 7) }
+        let reply = try await host.run(ShellRequest("cat", input: bytes), as: .login)
+        #expect(reply.output == bytes)
+        await host.close()
+    }
+
     /// Packer's server before a container does not pass on that the input has ended.
     @Test(.timeLimit(.minutes(1)), .enabled(if: access("/bin/bash", X_OK) == 0, "needs bash"))
     func contentArrivesWithoutTheEndOfInput() async throws {
