@@ -46,16 +46,22 @@ struct LoginFlags: ParsableArguments {
         parsing: .unconditional, help: "A file with the SSH password.")
     var connectionPasswordFile: String?
 
-    @Flag(name: [.customShort("b"), .customLong("become")], help: "Become another user (root).")
+    // The words of Ansible 1.8, which Vagrant falls back to where it finds no Python package of Ansible.
+    @Flag(
+        name: [.customShort("b"), .customLong("become"), .customLong("sudo")], help: "Become another user (root).")
     var become = false
 
     @Option(name: .customLong("become-method"), parsing: .unconditional, help: "sudo, su or doas.")
     var becomeMethod: String?
 
-    @Option(name: .customLong("become-user"), parsing: .unconditional, help: "The user to become.")
+    @Option(
+        name: [.customLong("become-user"), .customLong("sudo-user")], parsing: .unconditional,
+        help: "The user to become.")
     var becomeUser: String?
 
-    @Flag(name: [.customShort("K"), .customLong("ask-become-pass")], help: "Ask for the password of become.")
+    @Flag(
+        name: [.customShort("K"), .customLong("ask-become-pass"), .customLong("ask-sudo-pass")],
+        help: "Ask for the password of become.")
     var askBecomePass = false
 
     @Option(

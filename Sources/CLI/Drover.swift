@@ -103,16 +103,26 @@ enum Entry {
             print(Version.ansible(ProgramName.current.rawValue))
             return 0
         }
-        var parsed: any ParsableCommand
-        do { parsed = try command.parseAsRoot(arguments) } catch {
-            do throws(Diagnostic) {
-                let written = try ShortenedOptions.writtenOut(arguments, of: command)
+        let parsed: any ParsableCommand
+        do throws(Diagnostic) {
+            let arguments =
+                OptionSpelling.hasJoined(arguments)
+                ? try OptionSpelling.writtenOut(arguments, of: command) : arguments
+            do { parsed = try command.parseAsRoot(arguments) } catch {
+                let written = try OptionSpelling.writtenOut(arguments, of: command)
                 if written != arguments { return await run(command, written) }
-            } catch {
-                return report(error, code: 2)
+                return report(error, command, arguments)
             }
-            return report(error, command, arguments)
+        } catch {
+            return report(error, code: 2)
         }
+        return await run(parsed, command, arguments)
+    }
+
+    private static func run(
+        _ parsed: any ParsableCommand, _ command: any ParsableCommand.Type, _ arguments: [String]
+    ) async -> Int32 {
+        var parsed = parsed
         do {
             if var asynchronous = parsed as? any AsyncParsableCommand {
                 try await asynchronous.run()
@@ -136,7 +146,7 @@ enum Entry {
             return 4
         default:
             let code = command.exitCode(for: error)
-            let text = command.fullMessage(for: error)
+            let text = usage(command.fullMessage(for: error), of: command)
             // Without any action, help is an answer to a mistake.
             let isAsked = arguments.contains { $0.hasPrefix("-") || $0 == "help" } || ProgramName.current == .drover
             if code == .success, isAsked {
@@ -146,6 +156,15 @@ enum Entry {
             put(text + "\n")
             return 2
         }
+    }
+
+    /// The text with the name that the program was called by, not with the command's that this name stands for.
+    private static func usage(_ text: String, of command: any ParsableCommand.Type) -> String {
+        guard ProgramName.current != .drover, let name = command.configuration.commandName else { return text }
+        let called = ProgramName.current.rawValue
+        return text.replacing("sage: \(name) ", with: "sage: \(called) ")
+            .replacing("USAGE: \(name) ", with: "USAGE: \(called) ")
+            .replacing("See '\(name) ", with: "See '\(called) ")
     }
 
     private static func report(_ diagnostic: Diagnostic, code: Int32) -> Int32 {

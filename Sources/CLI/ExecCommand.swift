@@ -62,6 +62,7 @@ struct ExecCommand: AsyncParsableCommand {
         var settings = try session.settings()
         settings.pinning = try pins.pinning(session)
         let output = Terminal.output(session.configuration, session.environment)
+        if connection.output == .text { session.sayConfigurationFile(output) }
         if listHosts {
             let listing = PlaybookListing(wanted: .hosts) {
                 output.writeError($0.rendered(isColoured: output.isColoured))

@@ -49,6 +49,8 @@ struct RunCommand: AsyncParsableCommand {
 
     func run() async throws {
         let session = try Session(inventory, connection)
+        let output = Terminal.output(session.configuration, session.environment)
+        if session.connectionFlags.output == .text { session.sayConfigurationFile(output) }
         var settings = try session.settings()
         settings.tags = TagSelection(
             run: tags.isEmpty && listTags
@@ -66,10 +68,9 @@ struct RunCommand: AsyncParsableCommand {
             ).exiting(1)
         }
         if syntaxCheck || listHosts || listTasks || listTags {
-            return try await list(session, settings)
+            return try await list(session, settings, output)
         }
         try await LockedPlaybooks(session: session, settings: settings).check(playbooks)
-        let output = Terminal.output(session.configuration, session.environment)
         let reporting = Reporting(try reporter(session, output, settings))
         let code: Int32
         do { code = try await run(session, settings, reporting.emit) } catch {
@@ -103,8 +104,7 @@ struct RunCommand: AsyncParsableCommand {
         options.flatMap { $0.split(separator: ",").map { String($0).trimmed } }
     }
 
-    private func list(_ session: Session, _ settings: RunSettings) async throws {
-        let output = Terminal.output(session.configuration, session.environment)
+    private func list(_ session: Session, _ settings: RunSettings, _ output: Output) async throws {
         var wanted: PlaybookListing.Wanted = []
         if listHosts { wanted.insert(.hosts) }
         if listTasks { wanted.insert(.tasks) }

@@ -8,6 +8,8 @@ actor RemoteShell {
     private let turns = TurnQueue()
     private var current: Loop?
     private var isClosed = false
+    /// The server accepts a second session and runs it when the first has ended, as Packer's does before a container.
+    private var isAlone = false
 
     /// A loop that is ready for requests.
     private struct Loop {
@@ -22,6 +24,7 @@ actor RemoteShell {
 
     /// Content up to this size travels inside the request.
     private static let inlineLimit = 32 * 1024
+    private static let patienceWithSecondShell = Duration.seconds(4)
 
     init(_ opener: ShellOpener) { self.opener = opener }
 
@@ -236,9 +239,7 @@ actor RemoteShell {
         contents.append((nil, request.input))
         var sent: [ShellScript.SentFile] = []
         for (variable, bytes) in contents where bytes.count > Self.inlineLimit {
-            let path = "\(try await folder())/\(ShellScript.nonce())"
-            try await send(bytes, to: path)
-            sent.append(ShellScript.SentFile(variable: variable, path: path))
+            sent.append(ShellScript.SentFile(variable: variable, path: try await send(bytes, into: folder())))
         }
         return sent
     }
@@ -261,15 +262,34 @@ actor RemoteShell {
         return folder
     }
 
-    private func send(_ bytes: [UInt8], to path: String) async throws(ConnectionFailure) {
-        guard let session = try await opener.startIfAllowed() else { return try await sendInPieces(bytes, to: path) }
-        await session.send("umask 077; exec cat >\(path.shellQuoted)\n")
+    /// Puts a new file into the folder.
+    private func send(_ bytes: [UInt8], into folder: String) async throws(ConnectionFailure) -> String {
+        if !isAlone, let session = try await opener.startIfAllowed() {
+            if let path = try await send(bytes, through: session, into: folder) { return path }
+            isAlone = true
+        }
+        return try await sendInPieces(bytes, into: folder)
+    }
+
+    /// nil where the second shell does not begin while the loop runs.
+    private func send(
+        _ bytes: [UInt8], through session: ShellSession, into folder: String
+    ) async throws(ConnectionFailure) -> String? {
+        let (path, begin) = ("\(folder)/\(ShellScript.nonce())", ShellScript.nonce())
+        await session.send(ShellScript.receiving(bytes.count, to: path, begin: begin))
         await session.send(bytes)
         await session.finishInput()
         do throws(ShellEnd) {
+            do throws(ShellEnd) {
+                _ = try await session.read(through: begin, timeout: Self.patienceWithSecondShell)
+            } catch .deadline {
+                await session.close()
+                return nil
+            }
             let status = try await session.waitForExit(timeout: nil)
             guard status == 0 else { throw .ended }
             await session.close()
+            return path
         } catch {
             let failure = await opener.refusal(error, session)
             await session.close()
@@ -278,8 +298,9 @@ actor RemoteShell {
     }
 
     /// Through the loop itself where there is no room for a second shell: slow, but it arrives.
-    private func sendInPieces(_ bytes: [UInt8], to path: String) async throws(ConnectionFailure) {
+    private func sendInPieces(_ bytes: [UInt8], into folder: String) async throws(ConnectionFailure) -> String {
         guard let loop = current else { throw closed }
+        let path = "\(folder)/\(ShellScript.nonce())"
         for start in stride(from: 0, to: bytes.count, by: Self.inlineLimit) {
             let piece = Array(bytes[start..<min(start + Self.inlineLimit, bytes.count)])
             let marker = ShellScript.nonce()
@@ -291,6 +312,7 @@ actor RemoteShell {
                     help: "free some space, or set TMPDIR for the user")
             }
         }
+        return path
     }
 }
 

@@ -82,6 +82,13 @@ enum ShellScript {
         "(umask 077; _drover_print \(encoded(bytes)) >>\(path.shellQuoted))\n_drover_c=$?\n"
     }
 
+    /// The line after which a shell takes that many bytes into a private file. Counted, where `head` can: not every
+    /// server (Packer's is one) lets the shell know that the input has ended.
+    static func receiving(_ count: Int, to path: String, begin: String) -> String {
+        "echo; echo '\(begin) '; { echo; echo '\(begin) '; } >&2; umask 077; exec >\(path.shellQuoted); case $(echo xy | head -c 1 2>/dev/null) in "
+            + "x) exec head -c \(count) ;; *) exec cat ;; esac\n"
+    }
+
     /// A file that a second shell has put into the private folder.
     struct SentFile {
         /// nil: standard input.

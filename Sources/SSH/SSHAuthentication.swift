@@ -60,7 +60,7 @@ struct SSHAuthentication {
     }
 
     /// Repeats the call until the server has answered.
-    private func ask(_ what: String, _ call: () -> Int32) throws(SSHFailure) -> Answer {
+    private mutating func ask(_ what: String, _ call: () -> Int32) throws(SSHFailure) -> Answer {
         let again = SSH_AUTH_AGAIN.rawValue
         guard let code = session.repeated(until: deadline, while: again, call) else {
             throw SSHFailure(
@@ -74,12 +74,15 @@ struct SSHAuthentication {
             throw SSHFailure(
                 .authentication, "\(options.place) hung up during authentication\(list): \(session.lastError)",
                 help: "if too many keys were tried, name the right one and set -o IdentitiesOnly=yes")
+        case SSH_AUTH_ERROR.rawValue:
+            if let last = tried.popLast() { tried.append("\(last) (\(session.lastError))") }
+            return .refused
         default: return .refused
         }
     }
 
     private mutating func none() throws(SSHFailure) -> Answer {
-        try ask("request without credentials") { ssh_userauth_none(session.handle, nil) }
+        try ask("request without credentials") { [session] in ssh_userauth_none(session.handle, nil) }
     }
 
     /// Sends the signed request at once: asking first whether the key is welcome costs a round trip.
@@ -98,7 +101,7 @@ struct SSHAuthentication {
         defer { ssh_key_free(key) }
         if try certificates(for: key, at: path) == .accepted { return .accepted }
         tried.append(path)
-        return try ask("key \(path)") { ssh_userauth_publickey(session.handle, nil, key) }
+        return try ask("key \(path)") { [session] in ssh_userauth_publickey(session.handle, nil, key) }
     }
 
     private mutating func certificates(for key: OpaquePointer, at path: String) throws(SSHFailure) -> Answer {
@@ -110,7 +113,9 @@ struct SSHAuthentication {
             defer { ssh_key_free(certified) }
             guard ssh_pki_copy_cert_to_privkey(certificate, certified) == SSH_OK else { continue }
             tried.append(file)
-            let answer = try ask("certificate \(file)") { ssh_userauth_publickey(session.handle, nil, certified) }
+            let answer = try ask("certificate \(file)") { [session] in
+                ssh_userauth_publickey(session.handle, nil, certified)
+            }
             if answer == .accepted { return .accepted }
         }
         return .refused
@@ -118,12 +123,12 @@ struct SSHAuthentication {
 
     private mutating func agent() throws(SSHFailure) -> Answer {
         tried.append("ssh-agent")
-        return try ask("keys of the agent") { ssh_userauth_agent(session.handle, nil) }
+        return try ask("keys of the agent") { [session] in ssh_userauth_agent(session.handle, nil) }
     }
 
     private mutating func password(_ password: String) throws(SSHFailure) -> Answer {
         tried.append("password")
-        return try ask("password") { ssh_userauth_password(session.handle, nil, password) }
+        return try ask("password") { [session] in ssh_userauth_password(session.handle, nil, password) }
     }
 
     /// Answers every question that hides its answer with the password.

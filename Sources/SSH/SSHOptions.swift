@@ -40,6 +40,7 @@ package struct SSHOptions: Sendable {
     package var deadPeerTimeout: Duration = .seconds(25)
     package var addressFamily = AddressFamily.any
     package var compression = false
+    package var algorithms = SSHAlgorithms()
 
     package init(name: String, host: String, user: String) {
         self.name = name

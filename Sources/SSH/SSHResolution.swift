@@ -52,6 +52,7 @@ extension SSHOptions {
         identitiesOnly = found["IdentitiesOnly"]?.lowercased() == "yes"
         compression = found["Compression"]?.lowercased() == "yes"
         hostKeyAlias = found["HostKeyAlias"]
+        algorithms = SSHAlgorithms(found)
         switch found["StrictHostKeyChecking"]?.lowercased() {
         case nil, "yes", "ask", "true": hostKeyPolicy = .strict
         case "no", "off", "false": hostKeyPolicy = .off

@@ -20,7 +20,7 @@ final class SSHSession {
         self.handle = handle
         self.options = options
         self.descriptor = descriptor
-        configure()
+        try configure()
     }
 
     deinit {
@@ -29,7 +29,7 @@ final class SSHSession {
     }
 
     /// libssh reads no configuration and no known_hosts of its own: both are done here.
-    private func configure() {
+    private func configure() throws(SSHFailure) {
         var no = false
         ssh_options_set(handle, SSH_OPTIONS_PROCESS_CONFIG, &no)
         var socket = descriptor
@@ -40,12 +40,28 @@ final class SSHSession {
         set(SSH_OPTIONS_GLOBAL_KNOWNHOSTS, "/dev/null")
         if options.compression { set(SSH_OPTIONS_COMPRESSION, "yes") }
         if let agent = options.agentSocket { set(SSH_OPTIONS_IDENTITY_AGENT, agent) }
-        set(SSH_OPTIONS_HOSTKEYS, hostKeyAlgorithms().joined(separator: ","))
+        try set(SSH_OPTIONS_HOSTKEYS, "HostKeyAlgorithms", hostKeyAlgorithms().joined(separator: ","))
+        let wanted = options.algorithms
+        try set(SSH_OPTIONS_PUBLICKEY_ACCEPTED_TYPES, "PubkeyAcceptedAlgorithms", wanted.publicKeys)
+        try set(SSH_OPTIONS_KEY_EXCHANGE, "KexAlgorithms", wanted.keyExchanges)
+        for option in [SSH_OPTIONS_CIPHERS_C_S, SSH_OPTIONS_CIPHERS_S_C] { try set(option, "Ciphers", wanted.ciphers) }
+        for option in [SSH_OPTIONS_HMAC_C_S, SSH_OPTIONS_HMAC_S_C] { try set(option, "MACs", wanted.macs) }
         ssh_set_blocking(handle, 0)
     }
 
     private func set(_ option: ssh_options_e, _ text: String) {
         _ = text.withCString { ssh_options_set(handle, option, $0) }
+    }
+
+    /// A change of the usual list that names nothing known changes nothing; a list of its own has to hold something.
+    private func set(_ option: ssh_options_e, _ keyword: String, _ algorithms: String?) throws(SSHFailure) {
+        guard let algorithms else { return }
+        let code = algorithms.withCString { ssh_options_set(handle, option, $0) }
+        guard code == SSH_OK || algorithms.first.map({ "+-^".contains($0) }) ?? false else {
+            throw SSHFailure(
+                .unreachable, "\(options.place): \(keyword) names nothing that libssh knows: \(algorithms)",
+                help: "add to the usual ones with \(keyword)=+NAME, or take the option away")
+        }
     }
 
     private var knownHosts: KnownHosts {
@@ -58,10 +74,11 @@ final class SSHSession {
 
     /// The kinds of keys that are known for this host come first, so that it shows one of them.
     private func hostKeyAlgorithms() -> [String] {
-        let all = [
+        let usual = [
             "ssh-ed25519", "ecdsa-sha2-nistp256", "ecdsa-sha2-nistp384", "ecdsa-sha2-nistp521", "rsa-sha2-512",
             "rsa-sha2-256",
         ]
+        let all = SSHAlgorithms.list(options.algorithms.hostKeys, usual: usual)
         let (name, port) = hostKeyName
         let known = knownHosts.keyTypes(name: name, port: port)
         let isKnown = { (algorithm: String) in known.contains(algorithm.hasPrefix("rsa-") ? "ssh-rsa" : algorithm) }
@@ -98,11 +115,17 @@ final class SSHSession {
                 help: "check that an SSH server listens on port \(options.port), or raise the timeout")
         }
         if code == SSH_OK { return .done }
-        let failure = SSHFailure(
-            .unreachable, "the SSH handshake with \(options.place) failed: \(lastError)",
-            help: "check that an SSH server listens on port \(options.port)")
-        if ssh_get_serverbanner(handle) == nil { return .refused(failure) }
-        throw failure
+        guard let banner = ssh_get_serverbanner(handle) else {
+            return .refused(
+                SSHFailure(
+                    .unreachable, "the SSH handshake with \(options.place) failed: \(lastError)",
+                    help: "check that an SSH server listens on port \(options.port)"))
+        }
+        throw SSHFailure(
+            .unreachable,
+            "the SSH handshake with \(options.place) (\(String(cString: banner))) failed: \(lastError)",
+            help: "an old server may know old algorithms only: allow them with --ssh-extra-args "
+                + "'-o HostKeyAlgorithms=+ssh-rsa -o PubkeyAcceptedAlgorithms=+ssh-rsa'")
     }
 
     /// Compares the key that the server proved to have with the known_hosts files.

@@ -11,25 +11,30 @@ package struct SSHSettings: Sendable {
 
     /// Keywords that we act on.
     private static let supported: Set<String> = [
-        "addressfamily", "certificatefile", "compression", "connecttimeout", "globalknownhostsfile", "hostkeyalias",
-        "hostname", "identitiesonly", "identityagent", "identityfile", "port", "proxycommand", "proxyjump",
-        "serveralivecountmax", "serveraliveinterval", "stricthostkeychecking", "user", "userknownhostsfile",
+        "addressfamily", "certificatefile", "ciphers", "compression", "connecttimeout", "globalknownhostsfile",
+        "hostkeyalgorithms", "hostkeyalias", "hostname", "identitiesonly", "identityagent", "identityfile",
+        "kexalgorithms", "macs", "port", "proxycommand", "proxyjump", "pubkeyacceptedalgorithms",
+        "pubkeyacceptedkeytypes", "serveralivecountmax", "serveraliveinterval", "stricthostkeychecking", "user",
+        "userknownhostsfile",
     ]
 
     /// Keywords whose effect we have anyway, or that do not apply to a program that runs commands.
     private static let ignored: Set<String> = [
-        "addkeystoagent", "batchmode", "canonicalizehostname", "checkhostip", "ciphers", "clearallforwardings",
-        "controlmaster", "controlpath", "controlpersist", "escapechar", "exitonforwardfailure", "fingerprinthash",
-        "forwardagent", "forwardx11", "forwardx11trusted", "gssapiauthentication", "gssapidelegatecredentials",
-        "gssapikeyexchange", "gssapirenewalforcesrekey", "gssapitrustdns", "hashknownhosts", "hostbasedauthentication",
-        "hostkeyalgorithms", "ignoreunknown", "ipqos", "kbdinteractiveauthentication",
-        "challengeresponseauthentication",
-        "kexalgorithms", "localforward", "loglevel", "macs", "nohostauthenticationforlocalhost",
-        "numberofpasswordprompts", "passwordauthentication", "permitlocalcommand", "preferredauthentications",
-        "pubkeyacceptedalgorithms", "pubkeyacceptedkeytypes", "pubkeyauthentication", "rekeylimit", "remoteforward",
-        "requesttty", "sendenv", "setenv", "tag", "tcpkeepalive", "updatehostkeys", "usekeychain",
-        "verifyhostkeydns", "visualhostkey", "warnweakcrypto", "xauthlocation",
+        "addkeystoagent", "batchmode", "canonicalizehostname", "challengeresponseauthentication", "checkhostip",
+        "clearallforwardings", "controlmaster", "controlpath", "controlpersist", "escapechar", "exitonforwardfailure",
+        "fingerprinthash", "forwardx11", "forwardx11trusted", "gssapiauthentication",
+        "gssapidelegatecredentials", "gssapikeyexchange", "gssapirenewalforcesrekey", "gssapitrustdns",
+        "hashknownhosts", "hostbasedauthentication", "ignoreunknown", "ipqos", "kbdinteractiveauthentication",
+        "localforward", "loglevel", "nohostauthenticationforlocalhost", "numberofpasswordprompts",
+        "passwordauthentication", "permitlocalcommand", "preferredauthentications", "pubkeyauthentication",
+        "rekeylimit", "remoteforward", "requesttty", "sendenv", "setenv", "tag", "tcpkeepalive", "updatehostkeys",
+        "usekeychain", "verifyhostkeydns", "visualhostkey", "warnweakcrypto", "xauthlocation",
     ]
+
+    /// A keyword that changes nothing for us; an agent that is to be forwarded would be missed.
+    private static func isIdle(_ key: String, _ value: String) -> Bool {
+        ignored.contains(key) || key == "forwardagent" && value.lowercased() == "no"
+    }
 
     /// Keywords of which every occurrence counts.
     private static let additive: Set<String> = ["identityfile", "certificatefile"]
@@ -42,7 +47,7 @@ package struct SSHSettings: Sendable {
             } else if values[key] == nil {
                 values[key] = [value]
             }
-        } else if !Self.ignored.contains(key), !unknown.contains(keyword) {
+        } else if !Self.isIdle(key, value), !unknown.contains(keyword) {
             unknown.append(keyword)
         }
     }

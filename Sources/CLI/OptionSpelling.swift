@@ -1,25 +1,36 @@
-//! Long options that are written only as far as they are unambiguous, as Python's programs accept them.
+//! Options as Python's programs accept them: long ones shortened, short ones with a value in the same word.
 
 import ArgumentParser
 import Diagnostics
 import Values
 import YAML
 
-struct ShortenedOptions {
+/// Writes options out as this program declares them.
+struct OptionSpelling {
     private struct Option {
         let names: [String]
         let takesValue: Bool
+
+        /// The name that a value can be attached to by `=`.
+        var longName: String? { names.first { $0.hasPrefix("--") } }
     }
 
     private let options: [Option]
     /// The number of words behind which a command of the user's begins.
     private let wordsBeforeCommand: Int?
 
-    /// The arguments with every shortened option written out.
+    /// Whether a word such as `-f5` or `-bK` is among them: it may mean something else than it seems to.
+    static func hasJoined(_ arguments: [String]) -> Bool {
+        arguments.contains { $0.hasPrefix("-") && !$0.hasPrefix("--") && $0.utf8.count > 2 }
+    }
+
+    /// The arguments with every option written out.
     static func writtenOut(_ arguments: [String], of root: any ParsableCommand.Type) throws(Diagnostic) -> [String] {
-        guard arguments.contains(where: { $0.hasPrefix("--") && $0.count > 2 }) else { return arguments }
+        guard hasJoined(arguments) || arguments.contains(where: { $0.hasPrefix("--") && $0.count > 2 }) else {
+            return arguments
+        }
         let (command, depth) = command(arguments, of: root)
-        guard let options = try ShortenedOptions(command) else { return arguments }
+        guard let options = try OptionSpelling(command) else { return arguments }
         return Array(arguments.prefix(depth)) + (try options.writtenOut(arguments.dropFirst(depth)))
     }
 
@@ -42,7 +53,9 @@ struct ShortenedOptions {
         let description = SourceFile(path: "<options>", text: command._dumpHelp())
         let described = try YAMLReader.document(of: description).node?.value()
         guard let arguments = described?["command"]?["arguments"]?.list else { return nil }
-        var options = [Option(names: ["--help"], takesValue: false), Option(names: ["--version"], takesValue: false)]
+        var options = [
+            Option(names: ["--help", "-h"], takesValue: false), Option(names: ["--version"], takesValue: false),
+        ]
         for argument in arguments {
             let names = (argument["names"]?.list ?? []).compactMap { name -> String? in
                 guard let text = name["name"]?.string else { return nil }
@@ -67,23 +80,38 @@ struct ShortenedOptions {
                 result.append(argument)
                 continue
             }
-            let (name, value) = try named(argument)
-            result.append(name + value)
-            if value.isEmpty, options.first(where: { $0.names.contains(name) })?.takesValue == true,
-                let next = rest.popFirst()
-            {
+            result += argument.hasPrefix("--") ? [try unshortened(argument)] : separated(argument)
+            if let last = result.last, option(last)?.takesValue == true, let next = rest.popFirst() {
                 result.append(next)
             }
         }
         return result
     }
 
-    /// The option's full name, and `=value` where one is attached.
-    private func named(_ argument: String) throws(Diagnostic) -> (name: String, value: String) {
-        guard argument.hasPrefix("--") else { return (argument, "") }
+    private func option(_ name: String) -> Option? { options.first { $0.names.contains(name) } }
+
+    /// `-bKf5` as its options: flags one by one, up to the one that takes the rest of the word as its value.
+    private func separated(_ word: String) -> [String] {
+        var result: [String] = []
+        var letters = word.dropFirst()
+        while let letter = letters.popFirst() {
+            // An unknown letter: what was written is what the error tells of.
+            guard let option = option("-\(letter)") else { return [word] }
+            guard option.takesValue, !letters.isEmpty else {
+                result.append("-\(letter)")
+                continue
+            }
+            let value = letters.first == "=" ? letters.dropFirst() : letters
+            return result + (option.longName.map { ["\($0)=\(value)"] } ?? ["-\(letter)", String(value)])
+        }
+        return result
+    }
+
+    /// The option with its full name, and `=value` where one is attached.
+    private func unshortened(_ argument: String) throws(Diagnostic) -> String {
         let end = argument.firstIndex(of: "=") ?? argument.endIndex
         let (start, value) = (String(argument[..<end]), String(argument[end...]))
-        if options.contains(where: { $0.names.contains(start) }) { return (start, value) }
+        if option(start) != nil { return argument }
         let matching = options.filter { $0.names.contains { $0.hasPrefix(start) } }
         let names = matching.flatMap(\.names).filter { $0.hasPrefix(start) }
         guard matching.count < 2 else {
@@ -91,6 +119,6 @@ struct ShortenedOptions {
                 .usage, "ambiguous option: \(start) could match \(names.joined(separator: ", "))",
                 help: "write more of the name")
         }
-        return (names.first ?? start, value)
+        return (names.first ?? start) + value
     }
 }
