@@ -181,6 +181,8 @@ extension Setting {
             "ssh.scp_executable", .text, default: "scp", ["ANSIBLE_SCP_EXECUTABLE"], ["ssh_connection.scp_executable"]),
         Setting(
             "ssh.scp_extra_args", .text, default: "", ["ANSIBLE_SCP_EXTRA_ARGS"], ["ssh_connection.scp_extra_args"]),
+        // Gone from ansible-core, and still in the configuration that Molecule writes.
+        Setting("ssh.scp_if_ssh", .text, default: "smart", ["ANSIBLE_SCP_IF_SSH"], ["ssh_connection.scp_if_ssh"]),
         Setting(
             "ssh.sftp_batch_mode", .flag, default: "true", ["ANSIBLE_SFTP_BATCH_MODE"],
             ["ssh_connection.sftp_batch_mode"]),
