@@ -92,7 +92,7 @@ struct RunCommand: AsyncParsableCommand {
             emit(.message(StopReport(stop: stop).waiting(for: await run.underWay)))
         } _: {
             let code = try await run.run(playbooks)
-            try await RetryFile(session.configuration).write(run.unsuccessfulHosts, for: playbooks, emit)
+            RetryFile(session.configuration).write(await run.unsuccessfulHosts, for: playbooks, emit)
             guard let stop = Signals.stop else { return code }
             emit(.message(await run.standing(after: stop)))
             return stop.exitCode
@@ -133,6 +133,9 @@ extension AsyncParsableCommand {
             ? configuration.flag(.displayOkHosts) : !isCompact || settings.verbosity > 0
         options.showsProgress = isCompact && isatty(STDOUT_FILENO) == 1 && isatty(STDERR_FILENO) == 1
         options.showsCustomStatistics = configuration.flag(.showCustomStats)
+        options.marksCheckMode = configuration.flag(.checkModeMarkers)
+        options.isDryRun = settings.checkMode
+        options.failuresAreErrors = configuration.flag(.displayFailedStderr)
         options.delaysHeadings = !options.showsOK || !options.showsSkipped
         return TextReporter(output, options: options)
     }

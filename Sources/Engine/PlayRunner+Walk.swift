@@ -220,7 +220,13 @@ extension PlayRunner {
         return TaskHeader(
             name: displayName(task), isHandler: task.isHandler,
             path: "\(task.range.file.path):\(position.line)",
-            action: task.action.writtenName, isFree: isFree)
+            action: task.action.writtenName, isFree: isFree, isChecked: isChecked(task.frame))
+    }
+
+    /// As far as it is known before any host is looked at.
+    func isChecked(_ frame: Frame) -> Bool {
+        let reader = ConnectionReader(scope: baseScope, frame: frame, defaults: run.context.settings)
+        return ((try? reader.flag(of: .checkMode)) ?? nil) ?? run.context.settings.checkMode
     }
 
     /// `role : name`, templates rendered where they can be. `include_role` stands without the role around it.

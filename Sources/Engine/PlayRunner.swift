@@ -62,7 +62,7 @@ final class PlayRunner {
             play: play, name: name, prompts: prompts, allHosts: selected, batch: hosts,
             publicRoles: context.publicRoles, roles: context.roles)
         guard !hosts.isEmpty else {
-            run.context.emit(.playStarted(name: context.name, hosts: hosts))
+            run.context.emit(.playStarted(name: context.name, hosts: hosts, isChecked: isChecked(play.frame)))
             run.context.emit(.noHostsMatched)
             return true
         }
@@ -89,7 +89,7 @@ final class PlayRunner {
             }
             let before = batch.filter { run.state(of: $0).isInPlay }
             context.batch = batch
-            run.context.emit(.playStarted(name: context.name, hosts: batch))
+            run.context.emit(.playStarted(name: context.name, hosts: batch, isChecked: isChecked(play.frame)))
             do {
                 try await runBatch(absent.isEmpty ? batch : batch + absent)
                 noteAwaitedHandlers()

@@ -7,7 +7,8 @@ import Values
 /// One event. Reporters turn these into text, JSON and the like; the engine never prints.
 package enum RunEvent: Sendable {
     case playbookStarted(path: String)
-    case playStarted(name: String, hosts: [String])
+    /// `isChecked`: in check mode.
+    case playStarted(name: String, hosts: [String], isChecked: Bool = false)
     case noHostsMatched
     case noHostsRemaining
     case taskStarted(TaskHeader)
@@ -50,6 +51,8 @@ package struct TaskHeader: Sendable {
     package let action: String
     /// Hosts go on at their own speed, so that results of several tasks mix.
     package let isFree: Bool
+    /// Runs in check mode.
+    package var isChecked = false
 }
 
 /// How a task ended on a host.

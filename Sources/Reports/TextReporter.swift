@@ -20,6 +20,12 @@ package struct TextReporter: Reporter {
         package var showsProgress = false
         /// What `set_stats` collected, behind the recap.
         package var showsCustomStatistics = false
+        /// Says of plays and tasks that they are in check mode.
+        package var marksCheckMode = false
+        /// The whole run is in check mode.
+        package var isDryRun = false
+        /// Failures go to standard error.
+        package var failuresAreErrors = false
 
         package init() {}
     }
@@ -49,8 +55,9 @@ package struct TextReporter: Reporter {
     private mutating func write(_ event: RunEvent) {
         switch event {
         case .playbookStarted(let path):
+            markDryRun()
             if options.verbosity > 1 { line("\nPLAYBOOK: \(path) " + stars("PLAYBOOK: \(path)")) }
-        case .playStarted(let name, _): banner("PLAY [\(name)]", isImmediate: true)
+        case .playStarted(let name, _, let isChecked): banner("PLAY [\(name)]\(mark(isChecked))", isImmediate: true)
         case .noHostsMatched: line(paint("skipping: no hosts matched", .cyan))
         case .noHostsRemaining:
             banner("NO MORE HOSTS LEFT", isImmediate: true)
@@ -76,6 +83,12 @@ package struct TextReporter: Reporter {
 
     // MARK: - Headings
 
+    private func mark(_ isChecked: Bool) -> String { options.marksCheckMode && isChecked ? " [CHECK MODE]" : "" }
+
+    private mutating func markDryRun() {
+        if options.marksCheckMode, options.isDryRun { banner("DRY RUN", isImmediate: true) }
+    }
+
     private mutating func start(_ task: TaskHeader) {
         guard !task.isFree else { return }
         head(task)
@@ -89,7 +102,7 @@ package struct TextReporter: Reporter {
 
     private mutating func head(_ task: TaskHeader) {
         headed = task
-        let title = "\(task.isHandler ? "RUNNING HANDLER" : "TASK") [\(task.name)]"
+        let title = "\(task.isHandler ? "RUNNING HANDLER" : "TASK") [\(task.name)]\(mark(task.isChecked))"
         banner(title, isImmediate: !options.delaysHeadings)
         if options.verbosity > 1, let path = task.path {
             let start = path.hasPrefix("/") || options.workingFolder.isEmpty ? "" : options.workingFolder + "/"
@@ -144,7 +157,7 @@ package struct TextReporter: Reporter {
             }
             if report.isIgnored { line(paint("...ignoring", .cyan)) }
         case .unreachable:
-            line(paint("fatal: [\(report.actors)]: UNREACHABLE! => \(dumped(report))", .brightRed))
+            failed(paint("fatal: [\(report.actors)]: UNREACHABLE! => \(dumped(report))", .brightRed))
             if let help = report.help { line(paint("help: \(help)", .cyan)) }
             if report.isIgnored { line(paint("...ignoring", .cyan)) }
         }
@@ -171,15 +184,21 @@ package struct TextReporter: Reporter {
         line(paint(dump ? text + " => " + dumped(report) : text, colour))
     }
 
+    private mutating func failed(_ text: String) {
+        guard options.failuresAreErrors else { return line(text) }
+        showHeading()
+        output.writeError(text + "\n")
+    }
+
     private mutating func failure(_ report: TaskReport) {
-        line(paint("fatal: [\(report.actors)]: FAILED! => \(dumped(report))", .red))
+        failed(paint("fatal: [\(report.actors)]: FAILED! => \(dumped(report))", .red))
         explain(report)
         if let help = report.help { line(paint("help: \(help)", .cyan)) }
     }
 
     private mutating func loopFailure(_ report: TaskReport) {
         guard options.verbosity > 0 else { return }
-        line(paint("fatal: [\(report.actors)]: FAILED! => \(dumped(report))", .red))
+        failed(paint("fatal: [\(report.actors)]: FAILED! => \(dumped(report))", .red))
     }
 
     private mutating func itemResult(_ report: TaskReport) {
@@ -199,20 +218,15 @@ package struct TextReporter: Reporter {
             let text = "skipping: [\(report.actors)] => \(item) "
             line(paint(options.verbosity > 0 ? text + " => " + dumped(report) : text, .cyan))
         case .failed:
-            line(paint("failed: [\(report.actors)] \(item) => \(dumped(report))", .red))
+            failed(paint("failed: [\(report.actors)] \(item) => \(dumped(report))", .red))
             explain(report)
-        case .unreachable: line(paint("failed: [\(report.actors)] \(item) => \(dumped(report))", .red))
+        case .unreachable: failed(paint("failed: [\(report.actors)] \(item) => \(dumped(report))", .red))
         }
     }
 
     /// Shows an author's mistake, once for all the hosts and items that met it.
     private mutating func explain(_ report: TaskReport) {
-        guard var mistake = report.mistake else { return }
-        if report.isHidden {
-            // The message may quote a value.
-            mistake = Diagnostic(
-                mistake.code, "the task failed here; 'no_log: true' hides why", at: mistake.labels.first?.range)
-        }
+        guard let mistake = report.shownMistake else { return }
         let text = mistake.rendered(isColoured: output.isColoured)
         if shownMistakes.insert(text).inserted { output.writeError(text) }
     }
@@ -239,6 +253,11 @@ package struct TextReporter: Reporter {
             output.write(RecapText.line(host, numbers, isColoured: output.isColoured) + "\n")
         }
         output.write("\n")
+        tellCustomStatistics(statistics)
+        markDryRun()
+    }
+
+    private func tellCustomStatistics(_ statistics: RunStatistics) {
         guard options.showsCustomStatistics, !statistics.custom.isEmpty else { return }
         output.write("CUSTOM STATS: \(stars("CUSTOM STATS:"))\n")
         for (key, value) in statistics.custom {

@@ -24,7 +24,7 @@ package struct ServiceDrift {
 
     package mutating func take(_ event: RunEvent) {
         switch event {
-        case .playStarted(_, let hosts): asked = (asked ?? []).union(hosts)
+        case .playStarted(_, let hosts, _): asked = (asked ?? []).union(hosts)
         case .noHostsMatched: asked = asked ?? []
         default: break
         }

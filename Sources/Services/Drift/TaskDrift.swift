@@ -20,7 +20,7 @@ package struct TaskDrift {
 
     package mutating func take(_ event: RunEvent) {
         switch event {
-        case .playStarted(_, let hosts):
+        case .playStarted(_, let hosts, _):
             for host in hosts where !report.hosts.contains(host) { report.hosts.append(host) }
         case .taskStarted: items = []
         case .itemResult(let item):
