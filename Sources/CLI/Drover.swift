@@ -54,7 +54,11 @@ enum Version {
 /// The whole program: reads the command line, runs, ends the process with Ansible's exit codes.
 package func runDrover() async {
     Signals.ignoreClosedPipes()
-    let code = await Entry.run(ProgramName.current, Array(CommandLine.arguments.dropFirst()))
+    var code = await Entry.run(ProgramName.current, Array(CommandLine.arguments.dropFirst()))
+    if let failure = Output.failure {
+        Output.standard(isColoured: false, width: 80).writeError("error: the output is not complete: \(failure)\n")
+        if code == 0 { code = 1 }
+    }
     // Not `exit`: it would run the C libraries' destructors under connection threads that are still ending.
     fflush(nil)
     _exit(code)

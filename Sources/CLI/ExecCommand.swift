@@ -83,8 +83,8 @@ struct ExecCommand: AsyncParsableCommand {
         let code: Int32
         do {
             let emit: @Sendable (RunEvent) -> Void = { event in
-                tree?.write(event)
                 reporting.emit(event)
+                if let warning = tree?.write(event) { reporting.emit(.warning(warning)) }
             }
             settings.stop = { Signals.stop?.reason }
             let run = try await session.run(settings, emit: emit)

@@ -2,13 +2,20 @@
 
 import Diagnostics
 import Glibc
+import Synchronization
 
 /// A file that lines are added to. It lives as long as the process.
-struct LogFile: Sendable {
+final class LogFile: Sendable {
+    private let path: String
     private let descriptor: Int32
     private let user: String
+    private let isBroken = Atomic<Bool>(false)
+    private let complain: @Sendable (Diagnostic) -> Void
 
-    init(_ path: String) throws(Diagnostic) {
+    /// `complain` hears once that the log is not complete.
+    init(_ path: String, complain: @escaping @Sendable (Diagnostic) -> Void) throws(Diagnostic) {
+        self.path = path
+        self.complain = complain
         // Output can hold what others should not see.
         descriptor = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else {
@@ -22,7 +29,14 @@ struct LogFile: Sendable {
     /// One line in one piece, in the form of Ansible's log.
     func write(_ line: String) {
         let text = "\(Self.now) p=\(getpid()) u=\(user) n=drover INFO| \(line)\n"
-        _ = text.utf8CString.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count - 1) }
+        let length = text.utf8.count
+        guard text.utf8CString.withUnsafeBytes({ Glibc.write(descriptor, $0.baseAddress, length) }) != length,
+            !isBroken.exchange(true, ordering: .relaxed)
+        else { return }
+        complain(
+            Diagnostic(
+                .configuration, "the log \(path) is not complete: \(String(cString: strerror(errno)))",
+                help: "free space on its file system, or correct log_path", severity: .warning))
     }
 
     private static var now: String {

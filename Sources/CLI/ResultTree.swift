@@ -18,9 +18,15 @@ struct ResultTree: Sendable {
         }
     }
 
-    func write(_ event: RunEvent) {
-        guard case .result(let report) = event, !report.host.contains("/"), !report.isHidden else { return }
+    /// What could not be written.
+    func write(_ event: RunEvent) -> Diagnostic? {
+        guard case .result(let report) = event, !report.host.contains("/"), !report.isHidden else { return nil }
         let text = (try? Value.dict(report.result).json(indent: 4, sortKeys: true, ascii: false)) ?? "{}"
-        try? PlainFile.write(Array(text.utf8), to: Path.join(folder, report.host), mode: 0o600)
+        do throws(Diagnostic) {
+            try PlainFile.write(Array(text.utf8), to: Path.join(folder, report.host), mode: 0o600)
+            return nil
+        } catch {
+            return Diagnostic(.fileUnreadable, error.message, severity: .warning)
+        }
     }
 }

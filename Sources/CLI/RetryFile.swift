@@ -11,17 +11,21 @@ struct RetryFile {
         self.configuration = configuration
     }
 
-    /// Writes `PLAYBOOK.retry` where the configuration asks for it and somebody failed.
-    func write(
-        _ hosts: [String], for playbooks: [String], _ emit: (RunEvent) -> Void
-    ) throws(Diagnostic) {
+    /// Writes `PLAYBOOK.retry` where the configuration asks for it and somebody failed. What became of the hosts counts
+    /// for more than a file that cannot be written.
+    func write(_ hosts: [String], for playbooks: [String], _ emit: (RunEvent) -> Void) {
         guard configuration.flag(.retryFilesEnabled), !hosts.isEmpty, let playbook = playbooks.last else { return }
         let folder =
             configuration.path(.retryFilesSavePath)
             ?? Path.folder(of: playbook)
         let name = Path.name(of: playbook).split(separator: ".").dropLast().joined(separator: ".")
         let path = Path.join(folder, (name.isEmpty ? Path.name(of: playbook) : name) + ".retry")
-        try PlainFile.write(Array((hosts.joined(separator: "\n") + "\n").utf8), to: path, mode: 0o644)
-        emit(.message("\tto retry, use: --limit @\(path)\n"))
+        do throws(Diagnostic) {
+            try PlainFile.write(Array((hosts.joined(separator: "\n") + "\n").utf8), to: path, mode: 0o644)
+            emit(.message("\tto retry, use: --limit @\(path)\n"))
+        } catch {
+            let help = "correct retry_files_save_path; to retry, use: --limit \(hosts.joined(separator: ","))"
+            emit(.warning(Diagnostic(.fileUnreadable, error.message, help: help, severity: .warning)))
+        }
     }
 }

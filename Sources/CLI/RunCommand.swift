@@ -93,7 +93,7 @@ struct RunCommand: AsyncParsableCommand {
             emit(.message(StopReport(stop: stop).waiting(for: await run.underWay)))
         } _: {
             let code = try await run.run(playbooks)
-            try await RetryFile(session.configuration).write(run.unsuccessfulHosts, for: playbooks, emit)
+            RetryFile(session.configuration).write(await run.unsuccessfulHosts, for: playbooks, emit)
             guard let stop = Signals.stop else { return code }
             emit(.message(await run.standing(after: stop)))
             return stop.exitCode
@@ -136,6 +136,8 @@ extension AsyncParsableCommand {
         options.putsFailuresOnStandardError = configuration.flag(.displayFailedStderr)
         options.showsProgress = isCompact && isatty(STDOUT_FILENO) == 1 && isatty(STDERR_FILENO) == 1
         options.showsCustomStatistics = configuration.flag(.showCustomStats)
+        options.marksCheckMode = configuration.flag(.checkModeMarkers)
+        options.isDryRun = settings.checkMode
         options.delaysHeadings = !options.showsOK || !options.showsSkipped
         return try session.callbacks.reporter(
             around: TextReporter(output, options: options), output, verbosity: settings.verbosity)

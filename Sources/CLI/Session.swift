@@ -142,6 +142,8 @@ struct Session {
     /// The folder whose variables count as those of playbooks where no playbook is run.
     var playbookFolder: String { inventoryOptions.playbookDir ?? configuration.path(.playbookDir) ?? "." }
 
+    func cachedFacts(of host: String) -> OrderedMap { inventorySettings.cachedFacts?(host) ?? [:] }
+
     func inventory() -> InventoryLoader.Loaded { loader.load(sources) }
 
     private var loader: InventoryLoader { InventoryLoader(vault: vault, settings: inventorySettings) }

@@ -1,5 +1,6 @@
 //! What is known of the terminal: colours and width.
 
+import Diagnostics
 import Glibc
 import Reports
 
@@ -8,10 +9,13 @@ enum Terminal {
     static func output(_ configuration: Configuration, _ environment: [String: String]) -> Output {
         let output = Output.standard(isColoured: isColoured(configuration, environment), width: width(environment))
         guard let path = configuration.path(.logPath) else { return output }
-        do {
-            return output.logged(try LogFile(path).write)
+        let complain = { @Sendable (mistake: Diagnostic) in
+            output.writeError(mistake.rendered(isColoured: output.isColoured))
+        }
+        do throws(Diagnostic) {
+            return output.logged(try LogFile(path, complain: complain).write)
         } catch {
-            output.writeError(error.rendered(isColoured: output.isColoured))
+            complain(error)
             return output
         }
     }

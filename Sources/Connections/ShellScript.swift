@@ -29,6 +29,9 @@ enum ShellScript {
             + #"case $_drover_l in \#(end))break;;esac;_drover_s=$_drover_s$_drover_l$_drover_n;done;eval "$_drover_s""#
     }
 
+    /// A folder says whose it is; what loops have left that were killed is removed by the next one of the same user. Of
+    /// loops among other processes (a container with the same `/tmp`) nothing is known.
+    ///
     /// The loop's own errors go nowhere, so that "Terminated" and its like are not taken for a script's output;
     /// descriptor 4 is the way out for those of scripts.
     private static func loop(ready: String, folder: String, shell: String) -> String {
@@ -44,15 +47,23 @@ enum ShellScript {
         _drover_folder() {
             [ -n "$_drover_d" ] && [ -d "$_drover_d" ] && return 0
             for _drover_t in "${TMPDIR:-/tmp}" /tmp /var/tmp /dev/shm /run "${HOME:-/}"; do
+                _drover_sweep "$_drover_t"
                 _drover_d=$_drover_t/.\#(folder)
                 if (umask 077; mkdir "$_drover_d"); then
-                    (_drover_print test >"$_drover_d/test") && [ -s "$_drover_d/test" ] && return 0
+                    (_drover_print "$$ $_drover_w\\n" >"$_drover_d/owner") && [ -s "$_drover_d/owner" ] && return 0
                     rm -rf "$_drover_d"
                 fi
             done
             _drover_d=
             _drover_print 'drover: no folder takes a temporary file (TMPDIR, /tmp, /var/tmp, /dev/shm, /run, HOME)\n' >&4
             return 1
+        }
+        _drover_sweep() {
+            _drover_w=$(readlink /proc/self/ns/pid)
+            for _drover_o in "$1"/.drover*/owner; do
+                [ -O "$_drover_o" ] && read -r _drover_p _drover_v <"$_drover_o" || continue
+                [ "$_drover_v" != "$_drover_w" ] || kill -0 "$_drover_p" || rm -rf "${_drover_o%/owner}"
+            done
         }
         _drover_end() { [ -z "$_drover_d" ] || rm -rf "$_drover_d"; }
         trap '_drover_end; exit 143' HUP TERM PIPE

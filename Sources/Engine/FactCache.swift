@@ -13,7 +13,7 @@ package struct FactCache: Sendable {
     private let timeout: Int
 
     package init(folder: String, prefix: String = "", timeout: Int = 86_400) {
-        self.folder = folder
+        self.folder = Path.absolute(folder)
         self.prefix = prefix
         self.timeout = timeout
     }

@@ -31,7 +31,7 @@ final class RunContext: Sendable {
         self.vault = vault
         self.connections = connections
         self.emit = emit
-        early = EarlyAnswers(stillness)
+        early = EarlyAnswers(stillness, lasting: settings.earlyAnswersLast)
     }
 }
 

@@ -229,8 +229,14 @@ extension PlayRunner {
         return TaskHeader(
             name: displayName(task, name), isHandler: task.isHandler,
             path: "\(task.range.file.path):\(position.line)",
-            action: task.action.writtenName, isFree: isFree, identity: task.identity, ownName: name,
+            action: task.action.writtenName, isFree: isFree, isChecked: isChecked(task.frame), identity: task.identity, ownName: name,
             role: task.frame.role?.role.name, module: task.action.resolvedName, loopKind: task.loop?.lookup)
+    }
+
+    /// As far as it is known before any host is looked at.
+    func isChecked(_ frame: Frame) -> Bool {
+        let reader = ConnectionReader(scope: baseScope, frame: frame, defaults: run.context.settings)
+        return ((try? reader.flag(of: .checkMode)) ?? nil) ?? run.context.settings.checkMode
     }
 
     /// `role : name`, templates rendered where they can be. `include_role` stands without the role around it.

@@ -84,8 +84,9 @@ final class PlayRunner {
         let pattern = (try? PatternReader.value(play.hosts, in: baseScope))?.text ?? ""
         let place = play.frame.range
         return .playStarted(
-            name: context.name, hosts: hosts, pattern: pattern, identity: play.identity,
-            path: "\(place.file.path):\(place.position.line)")
+            PlayHeader(
+                name: context.name, hosts: hosts, pattern: pattern, identity: play.identity,
+                path: "\(place.file.path):\(place.position.line)", isChecked: isChecked(play.frame)))
     }
 
     private func runBatches(_ hosts: [String]) async throws(Diagnostic) -> Bool {

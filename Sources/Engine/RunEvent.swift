@@ -8,8 +8,7 @@ import Values
 /// One event. Reporters turn these into text, JSON and the like; the engine never prints.
 package enum RunEvent: Sendable {
     case playbookStarted(path: String)
-    /// Batches of a play have its identity.
-    case playStarted(name: String, hosts: [String], pattern: String = "", identity: Int = 0, path: String? = nil)
+    case playStarted(PlayHeader)
     case noHostsMatched
     case noHostsRemaining
     case taskStarted(TaskHeader)
@@ -49,6 +48,31 @@ package struct TransferReport: Sendable, Equatable {
     }
 }
 
+/// A play, or one batch of it, as its heading shows it.
+package struct PlayHeader: Sendable {
+    package let name: String
+    package let hosts: [String]
+    package let pattern: String
+    /// The same for all batches of one play.
+    package let identity: Int
+    /// `path:line`.
+    package let path: String
+    /// Runs in check mode, as far as that is known before any host is looked at.
+    package let isChecked: Bool
+
+    package init(
+        name: String, hosts: [String], pattern: String = "", identity: Int = 0, path: String = "",
+        isChecked: Bool = false
+    ) {
+        self.name = name
+        self.hosts = hosts
+        self.pattern = pattern
+        self.identity = identity
+        self.path = path
+        self.isChecked = isChecked
+    }
+}
+
 /// A task as its heading shows it.
 package struct TaskHeader: Sendable {
     package let name: String
@@ -58,6 +82,8 @@ package struct TaskHeader: Sendable {
     package let action: String
     /// Hosts go on at their own speed, so that results of several tasks mix.
     package let isFree: Bool
+    /// Runs in check mode.
+    package var isChecked = false
     /// The same for all headings of one task.
     package var identity = 0
     /// Without the role's name in front of it.

@@ -29,6 +29,8 @@ package struct RunSettings: Sendable {
     package var steps = false
     /// Ask hosts early what the next tasks want to know.
     package var readsAhead = true
+    /// What they have answered early is worth nothing after this time.
+    package var earlyAnswersLast = Duration.seconds(10)
     /// `-e`, the strongest variables.
     package var extraVariables: [String: TemplatedValue] = [:]
     package var connection = ConnectionDefaults()

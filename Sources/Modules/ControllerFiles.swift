@@ -73,7 +73,11 @@ extension Controller {
             try FileManager.default.createDirectory(atPath: path.parentFolder, withIntermediateDirectories: true)
             try Data(bytes).write(to: URL(filePath: path), options: .atomic)
         } catch {
-            throw Diagnostic(.fileUnreadable, "cannot write '\(path)' on the control node")
+            let cause = ((error as? CocoaError)?.underlying as? POSIXError).map {
+                String(cString: strerror($0.code.rawValue))
+            }
+            throw Diagnostic(
+                .fileUnreadable, "cannot write '\(path)' on the control node: \(cause ?? "\(error)")")
         }
     }
 }

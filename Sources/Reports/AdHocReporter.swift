@@ -46,7 +46,7 @@ package struct AdHocReporter: Reporter {
                     report, isPretty: !isOneLine, verbosity: verbosity, isTight: isOneLine)
         }
         output.write(colour.painted(text, output.isColoured) + "\n")
-        if let mistake = report.mistake { output.writeError(mistake.rendered(isColoured: output.isColoured)) }
+        if let mistake = report.shownMistake { output.writeError(mistake.rendered(isColoured: output.isColoured)) }
         if let help = report.help { output.writeError("help: \(help)\n") }
     }
 

@@ -15,8 +15,8 @@ package struct JSONReporter: Reporter {
     package mutating func report(_ event: RunEvent) {
         switch event {
         case .playbookStarted(let path): emit("playbook", ["path": .string(path)])
-        case .playStarted(let name, let hosts, _, _, _):
-            emit("play", ["name": .string(name), "hosts": .list(hosts.map { .string($0) })])
+        case .playStarted(let play):
+            emit("play", ["name": .string(play.name), "hosts": .list(play.hosts.map { .string($0) })])
         case .noHostsMatched: emit("no_hosts_matched", [:])
         case .noHostsRemaining: emit("no_hosts_remaining", [:])
         case .taskStarted(let task):
@@ -55,7 +55,7 @@ package struct JSONReporter: Reporter {
         if let item = report.item { all["item"] = .string(report.isHidden ? "(censored)" : item) }
         if report.isIgnored { all["ignored"] = true }
         if let delegate = report.delegate { all["delegate"] = .string(delegate) }
-        if let mistake = report.mistake { all["diagnostic"] = .string(ConciseRenderer().render(mistake)) }
+        if let mistake = report.shownMistake { all["diagnostic"] = .string(ConciseRenderer().render(mistake)) }
         if let help = report.help { all["help"] = .string(help) }
         if !report.isHidden, !report.differences.isEmpty {
             all["diff"] = .list(report.differences.map { .string(DifferenceText.render($0, isColoured: false)) })

@@ -1,6 +1,7 @@
 //! Where reports go: standard output and standard error, with colours only where a person looks.
 
 import Glibc
+import Synchronization
 
 /// The two streams of a command.
 package struct Output: Sendable {
@@ -45,11 +46,20 @@ package struct Output: Sendable {
         return copy
     }
 
+    private static let broken = Atomic<Int32>(0)
+
+    /// Why something of what was said did not arrive. A reader that has enough, and a terminal that has been closed,
+    /// want it so.
+    package static var failure: String? {
+        let code = broken.load(ordering: .relaxed)
+        return [0, EPIPE, EIO].contains(code) ? nil : String(cString: strerror(code))
+    }
+
     private static func put(_ text: String, _ descriptor: Int32) {
         var bytes = Array(text.utf8)[...]
         while !bytes.isEmpty {
             let count = bytes.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
-            if count < 0, errno != EINTR, errno != EAGAIN { return }
+            if count < 0, errno != EINTR, errno != EAGAIN { return broken.store(errno, ordering: .relaxed) }
             bytes = bytes.dropFirst(max(0, count))
         }
     }

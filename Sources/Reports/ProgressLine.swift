@@ -23,7 +23,7 @@ struct ProgressLine {
     mutating func follow(_ event: RunEvent) {
         guard isShown else { return }
         switch event {
-        case .playStarted(_, let all, _, _, _): hosts = all.count
+        case .playStarted(let play): hosts = play.hosts.count
         case .taskStarted(let header):
             task = header.name
             done = 0

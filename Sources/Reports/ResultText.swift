@@ -1,5 +1,6 @@
 //! A task's result as JSON for people: internal keys left out, secrets censored.
 
+import Diagnostics
 import Engine
 import Values
 
@@ -62,5 +63,14 @@ enum ResultText {
     /// Sorted like Ansible's, with a plain text where a value has no JSON form.
     static func json(_ value: Value, indent: Int? = nil) -> String {
         (try? value.json(indent: indent, sortKeys: true, ascii: false)) ?? "{}"
+    }
+}
+
+extension TaskReport {
+    /// The author's mistake, without its words where they may quote what nobody is to see.
+    var shownMistake: Diagnostic? {
+        guard isHidden, let mistake else { return mistake }
+        return Diagnostic(
+            mistake.code, "the task failed here; 'no_log: true' hides why", at: mistake.labels.first?.range)
     }
 }

@@ -20,7 +20,10 @@ package struct TextReporter: Reporter {
         package var showsProgress = false
         /// What `set_stats` collected, behind the recap.
         package var showsCustomStatistics = false
-
+        /// Says of plays and tasks that they are in check mode.
+        package var marksCheckMode = false
+        /// The whole run is in check mode.
+        package var isDryRun = false
         package var putsFailuresOnStandardError = false
 
         package init() {}
@@ -51,8 +54,9 @@ package struct TextReporter: Reporter {
     private mutating func write(_ event: RunEvent) {
         switch event {
         case .playbookStarted(let path):
+            markDryRun()
             if options.verbosity > 1 { line("\nPLAYBOOK: \(path) " + stars("PLAYBOOK: \(path)")) }
-        case .playStarted(let name, _, _, _, _): banner("PLAY [\(name)]", isImmediate: true)
+        case .playStarted(let play): banner("PLAY [\(play.name)]\(mark(play.isChecked))", isImmediate: true)
         case .noHostsMatched: line(paint("skipping: no hosts matched", .cyan))
         case .noHostsRemaining:
             banner("NO MORE HOSTS LEFT", isImmediate: true)
@@ -78,6 +82,12 @@ package struct TextReporter: Reporter {
 
     // MARK: - Headings
 
+    private func mark(_ isChecked: Bool) -> String { options.marksCheckMode && isChecked ? " [CHECK MODE]" : "" }
+
+    private mutating func markDryRun() {
+        if options.marksCheckMode, options.isDryRun { banner("DRY RUN", isImmediate: true) }
+    }
+
     private mutating func start(_ task: TaskHeader) {
         guard !task.isFree else { return }
         head(task)
@@ -91,7 +101,7 @@ package struct TextReporter: Reporter {
 
     private mutating func head(_ task: TaskHeader) {
         headed = task
-        let title = "\(task.isHandler ? "RUNNING HANDLER" : "TASK") [\(task.name)]"
+        let title = "\(task.isHandler ? "RUNNING HANDLER" : "TASK") [\(task.name)]\(mark(task.isChecked))"
         banner(title, isImmediate: !options.delaysHeadings)
         if options.verbosity > 1, let path = task.path {
             let start = path.hasPrefix("/") || options.workingFolder.isEmpty ? "" : options.workingFolder + "/"
@@ -221,12 +231,7 @@ package struct TextReporter: Reporter {
 
     /// Shows an author's mistake, once for all the hosts and items that met it.
     private mutating func explain(_ report: TaskReport) {
-        guard var mistake = report.mistake else { return }
-        if report.isHidden {
-            // The message may quote a value.
-            mistake = Diagnostic(
-                mistake.code, "the task failed here; 'no_log: true' hides why", at: mistake.labels.first?.range)
-        }
+        guard let mistake = report.shownMistake else { return }
         let text = mistake.rendered(isColoured: output.isColoured)
         if shownMistakes.insert(text).inserted { output.writeError(text) }
     }
@@ -253,6 +258,11 @@ package struct TextReporter: Reporter {
             output.write(RecapText.line(host, numbers, isColoured: output.isColoured) + "\n")
         }
         output.write("\n")
+        tellCustomStatistics(statistics)
+        markDryRun()
+    }
+
+    private func tellCustomStatistics(_ statistics: RunStatistics) {
         guard options.showsCustomStatistics, !statistics.custom.isEmpty else { return }
         output.write("CUSTOM STATS: \(stars("CUSTOM STATS:"))\n")
         for (key, value) in statistics.custom {

@@ -174,6 +174,22 @@ enum TestShell: String, CaseIterable, Sendable, CustomTestStringConvertible {
     }
 
     @Test(arguments: TestShell.installed)
+    func whatAKilledShellLeavesIsSweptByTheNext(_ shell: TestShell) async throws {
+        let (killed, living, next) = (host(shell), host(shell), host(shell))
+        let request = ShellRequest("echo \"${UP%/*}\"", uploads: [.init(variable: "UP", bytes: [1])])
+        var folders: [String] = []
+        for host in [killed, living] {
+            let reply = try await host.run(request, as: .login)
+            folders.append(String(decoding: reply.output, as: UTF8.self).filter { $0 != "\n" })
+        }
+        _ = try? await killed.run(ShellRequest("kill -9 $$"), as: .login)
+        _ = try await next.run(request, as: .login)
+        #expect(access(folders[0], F_OK) != 0)
+        #expect(access(folders[1], F_OK) == 0)
+        for host in [killed, living, next] { await host.close() }
+    }
+
+    @Test(arguments: TestShell.installed)
     func functionsAreLearntOnceAndAgainByTheNextShell(_ shell: TestShell) async throws {
         let host = host(shell)
         let library = ShellLibrary(

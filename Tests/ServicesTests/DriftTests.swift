@@ -185,7 +185,7 @@ import Values
 
     @Test func hostsOutsideOfTheLimitAreNoGaps() {
         var drift = drift()
-        drift.take(.playStarted(name: "Survey", hosts: ["other"]))
+        drift.take(.playStarted(PlayHeader(name: "Survey", hosts: ["other"])))
         #expect(drift.report.hosts == [])
         #expect(drift.report.exitCode == 0)
     }

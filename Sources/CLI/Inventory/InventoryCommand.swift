@@ -52,6 +52,7 @@ struct InventoryCommand: AsyncParsableCommand {
         options.exports = export || session.configuration.flag(.inventoryExport)
         options.mergesHashes = session.configuration.text(.hashBehaviour) == "merge"
         options.extraVariables = session.extraVariables
+        options.cachedFacts = session.cachedFacts
         loaded.warnings += loaded.inventory.loadVariables(besidePlaybook: options.folder, vault: session.vault)
         var limited: [String]?
         if let limit = inventory.limit {

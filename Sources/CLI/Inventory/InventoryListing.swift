@@ -13,6 +13,8 @@ struct InventoryListing {
         var exports = false
         var mergesHashes = false
         var extraVariables: [String: TemplatedValue] = [:]
+        /// What earlier runs have remembered of a host.
+        var cachedFacts: (_ host: String) -> OrderedMap = { _ in [:] }
     }
 
     let inventory: Inventory
@@ -37,6 +39,10 @@ struct InventoryListing {
         var all = variables(try inventory.layers(for: name, playbookDirectory: options.folder))
         if inventory.isImplicitLocalhost(name) {
             all["ansible_connection"] = WrittenVariable(value: "local")
+        }
+        for (key, value) in options.cachedFacts(name) {
+            guard let key = key.string, !key.hasPrefix("_ansible_") else { continue }
+            all[key] = WrittenVariable(value: value)
         }
         for (key, value) in options.extraVariables { all[key] = WrittenVariable(value: value.asWritten) }
         return all

@@ -47,6 +47,9 @@ extension Setting {
         "CONNECTION_PASSWORD_FILE", .path, default: nil, ["ANSIBLE_CONNECTION_PASSWORD_FILE"],
         ["defaults.connection_password_file"])
     static let diffAlways = Setting("DIFF_ALWAYS", .flag, default: "false", ["ANSIBLE_DIFF_ALWAYS"], ["diff.always"])
+    static let checkModeMarkers = Setting(
+        "default.check_mode_markers", .flag, default: "false", ["ANSIBLE_CHECK_MODE_MARKERS"],
+        ["defaults.check_mode_markers"])
     static let displayFailedStderr = Setting(
         "default.display_failed_stderr", .flag, default: "false", ["ANSIBLE_DISPLAY_FAILED_STDERR"],
         ["defaults.display_failed_stderr"])
@@ -214,7 +217,7 @@ extension Setting {
         inventoryExport, inventoryIgnoreExtensions, inventoryIgnorePatterns, inventoryScriptStderr, groupNames,
         inventoryUnparsedIsFailed, inventoryUnparsedWarning, inventoryUseExtraVars, playbookDir, retryFilesEnabled,
         retryFilesSavePath, showCustomStats, tagsRun, tagsSkip, varsPluginsEnabled, precedence, vaultEncryptSalt,
-        yamlExtensions, displayOkHosts, logPath, noLog, hostPatternMismatch,
+        yamlExtensions, checkModeMarkers, displayOkHosts, logPath, noLog, hostPatternMismatch,
         readAhead, taskTimeout, sshRetries, sshArgs, sshCommonArgs, sshExtraArgs, callbacksEnabled, displayFailedStderr,
         loadCallbackPlugins, stdoutCallback,
     ].sorted { $0.name < $1.name }

@@ -372,9 +372,6 @@ extension Setting {
         Setting(
             "VERBOSE_TO_STDERR", .flag, default: "false", ["ANSIBLE_VERBOSE_TO_STDERR"], ["defaults.verbose_to_stderr"]),
         Setting(
-            "default.check_mode_markers", .flag, default: "false", ["ANSIBLE_CHECK_MODE_MARKERS"],
-            ["defaults.check_mode_markers"]),
-        Setting(
             "default.pretty_results", .flag, default: nil, ["ANSIBLE_CALLBACK_FORMAT_PRETTY"],
             ["defaults.callback_format_pretty"]),
         Setting(

@@ -7,11 +7,13 @@ actor EarlyAnswers {
     private let stillness: Stillness
     private var hosts: [ConnectionOptions: EarlyAnswersOfHost] = [:]
     private let clock = ContinuousClock()
-
     /// How old an answer may be: hosts change by themselves, too.
-    private static let longevity = Duration.seconds(10)
+    private let longevity: Duration
 
-    init(_ stillness: Stillness) { self.stillness = stillness }
+    init(_ stillness: Stillness, lasting longevity: Duration) {
+        self.stillness = stillness
+        self.longevity = longevity
+    }
 
     /// The answers to all of these questions, if all have been asked early and nothing has happened since.
     func take(_ questions: [EarlyQuestion], from host: ConnectionOptions) -> [ShellReply]? {
@@ -51,7 +53,7 @@ actor EarlyAnswers {
     }
 
     private func isGood(_ answer: EarlyAnswer) -> Bool {
-        stillness.lasts(since: answer.moment) && clock.now - answer.time < Self.longevity
+        stillness.lasts(since: answer.moment) && clock.now - answer.time < longevity
     }
 }
 

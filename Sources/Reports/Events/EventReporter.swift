@@ -48,7 +48,7 @@ package struct EventReporter: Reporter {
     package mutating func report(_ event: RunEvent) {
         switch event {
         case .playbookStarted(let path): playbook(path, event)
-        case .playStarted(let name, _, let pattern, let identity, _): play(name, pattern, identity, event)
+        case .playStarted(let header): play(header, event)
         case .taskStarted(let header): task(header, event)
         case .hostStarted(let host, let header):
             started[Key(host: host, task: header.identity)] = .now
@@ -85,13 +85,13 @@ package struct EventReporter: Reporter {
         tell("playbook_on_start", [:], event, uuid: uuid, parent: .some(nil))
     }
 
-    private mutating func play(_ name: String, _ pattern: String, _ identity: Int, _ event: RunEvent) {
+    private mutating func play(_ header: PlayHeader, _ event: RunEvent) {
         guard !options.isAdHoc else { return text.report(event) }
-        let uuid = identities.next(identities.uuid(identity))
-        context.enter(play: name, pattern: pattern, uuid)
+        let uuid = identities.next(identities.uuid(header.identity))
+        context.enter(play: header.name, pattern: header.pattern, uuid)
         tell(
-            "playbook_on_play_start", ["name": .string(name), "pattern": .string(pattern)], event, uuid: uuid,
-            parent: context.playbookUUID)
+            "playbook_on_play_start", ["name": .string(header.name), "pattern": .string(header.pattern)], event,
+            uuid: uuid, parent: context.playbookUUID)
     }
 
     private mutating func task(_ header: TaskHeader, _ event: RunEvent) {

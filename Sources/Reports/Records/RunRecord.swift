@@ -16,9 +16,10 @@ struct RunRecord: Sendable {
         case .playbookStarted(let path):
             self = RunRecord()
             playbook = path
-        case .playStarted(let name, _, _, let identity, let path):
-            guard plays.last?.identity != identity else { break }
-            plays.append(PlayRecord(identity: identity, name: name, path: path ?? "", started: ended, ended: ended))
+        case .playStarted(let play):
+            guard plays.last?.identity != play.identity else { break }
+            plays.append(
+                PlayRecord(identity: play.identity, name: play.name, path: play.path, started: ended, ended: ended))
         case .taskStarted(let header): enter(header)
         case .result(let report):
             let result = TaskRecord.Result(report: report, ended: ended)

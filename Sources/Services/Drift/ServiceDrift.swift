@@ -24,7 +24,7 @@ package struct ServiceDrift {
 
     package mutating func take(_ event: RunEvent) {
         switch event {
-        case .playStarted(_, let hosts, _, _, _): asked = (asked ?? []).union(hosts)
+        case .playStarted(let play): asked = (asked ?? []).union(play.hosts)
         case .noHostsMatched: asked = asked ?? []
         default: break
         }

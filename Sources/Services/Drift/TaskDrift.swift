@@ -20,8 +20,8 @@ package struct TaskDrift {
 
     package mutating func take(_ event: RunEvent) {
         switch event {
-        case .playStarted(_, let hosts, _, _, _):
-            for host in hosts where !report.hosts.contains(host) { report.hosts.append(host) }
+        case .playStarted(let play):
+            for host in play.hosts where !report.hosts.contains(host) { report.hosts.append(host) }
         case .taskStarted: items = []
         case .itemResult(let item):
             if item.status == .changed, let label = item.item, !item.isHidden {

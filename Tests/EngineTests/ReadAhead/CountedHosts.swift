@@ -78,6 +78,8 @@ func perform(
         playbook, hosts: hosts, files: files,
         change: { settings in
             settings.extraVariables["dir"] = .constant(.string(path))
+            // However busy the machine is.
+            settings.earlyAnswersLast = .seconds(3600)
             change(&settings)
         }, open: { CountedHost(host: LocalHost(name: $0.name), trips: trips) })
     let names = try FileManager.default.subpathsOfDirectory(atPath: path).sorted()

@@ -130,9 +130,10 @@ package struct UriModule: Module {
         let download = Download(path: RemotePath(path), fileName: Download.fileName(of: url), attributes: attributes)
         return download.look { (status) throws(Diagnostic) in
             try download.place(.bytes(content), over: status) { changed, status, _ in
-                var fields = fields
-                fields["path"] = .string(status.path)
-                return .done(ModuleResult(changed: changed, fields: fields))
+                var all = status.resultFields
+                all["path"] = .string(status.path)
+                all.merge(fields)
+                return .done(ModuleResult(changed: changed, fields: all))
             }
         }
     }
