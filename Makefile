@@ -6,10 +6,14 @@ export DROVER_LAB
 SWIFT ?= swift
 SWIFT_SOURCES = Package.swift Plugins Sources Tests
 
-.PHONY: help demo build release test lint format docs bench lab-up lab-down clean dependencies
+PREFIX ?= /usr/local
+ANSIBLE_NAMES = ansible-playbook ansible ansible-inventory ansible-vault ansible-doc ansible-config ansible-galaxy
+
+.PHONY: help demo build release install install-ansible-names test lint format docs bench lab-up lab-down clean \
+	dependencies
 
 help:
-	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 24
 
 demo: ## provisions a lab of four servers, deploys to it, and shows it answering
 	scripts/demo
@@ -19,6 +23,23 @@ build: dependencies ## debug build
 
 release: dependencies ## release build, standard library inside: .build/release/drover
 	$(SWIFT) build -c release --static-swift-stdlib --product drover
+
+install: ## puts what `make release` has built, and completions, below PREFIX (/usr/local)
+	@[ -x .build/release/drover ] || { echo "nothing is built yet: make release" >&2; exit 1; }
+	install -D -m 755 .build/release/drover "$(DESTDIR)$(PREFIX)/bin/drover"
+	@for file in bash:bash-completion/completions/drover zsh:zsh/site-functions/_drover \
+		fish:fish/vendor_completions.d/drover.fish; do \
+		path="$(DESTDIR)$(PREFIX)/share/$${file#*:}"; echo "completion: $$path"; mkdir -p "$${path%/*}" && \
+		.build/release/drover --generate-completion-script "$${file%%:*}" >"$$path" || exit 1; \
+	done
+
+install-ansible-names: ## links Ansible's names to the installed drover, where nothing has them yet
+	@for name in $(ANSIBLE_NAMES); do \
+		link="$(DESTDIR)$(PREFIX)/bin/$$name"; \
+		if [ "$$(readlink "$$link")" = drover ]; then :; \
+		elif [ -e "$$link" ] || [ -L "$$link" ]; then echo "left alone: $$link is something else" >&2; exit 1; \
+		else ln -s drover "$$link" && echo "$$link -> drover"; fi || exit 1; \
+	done
 
 test: ## checks the style, builds, starts the lab, runs every test, stops the lab
 	scripts/test

@@ -6,14 +6,12 @@ import Services
 import Values
 
 extension Rollout {
-    /// Reads `before`, `after` and `verify` as the rollout will: syntax, modules, arguments, files that are not there.
+    /// Reads `preflight`, `before`, `after` and `verify` as the rollout will: syntax, modules, arguments, files that are not there.
     func checkTasks() throws {
         var mistakes: [Diagnostic] = []
         var checked: [String] = []
         for role in deployment.roles {
-            let rollout = role.rollout
-            for file in [rollout.before, rollout.after].compactMap(\.self) + rollout.verify
-            where !checked.contains(file) {
+            for file in role.rollout.taskFiles where !checked.contains(file) {
                 checked.append(file)
                 do throws(Diagnostic) { try check(file, of: role) } catch { mistakes.append(error) }
             }

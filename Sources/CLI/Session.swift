@@ -76,6 +76,7 @@ struct Session {
         settings.debugsFailures = configuration.flag(.enableTaskDebugger)
         settings.flushCache = inventoryOptions.flushCache
         settings.factCache = factCaching.cache
+        settings.readsAhead = configuration.flag(.readAhead)
         return settings
     }
 

@@ -5,6 +5,11 @@ package protocol Connection: Sendable {
     /// Sends all requests at once and waits for all replies: one round trip, whatever their number.
     /// A script that exits non-zero is a reply, not a failure.
     func run(_ requests: [ShellRequest], as identity: Identity) async throws(ConnectionFailure) -> [ShellReply]
+    /// The same, with `further` requests behind them in the same round trip. What goes wrong among these is no failure:
+    /// they have replies up to the first that was not answered in time.
+    func run(
+        _ requests: [ShellRequest], and further: [ShellRequest], as identity: Identity
+    ) async throws(ConnectionFailure) -> (replies: [ShellReply], further: [ShellReply])
     /// Runs a script that reads a stream, in a shell of its own; `request.input` does not count.
     func run(
         _ request: ShellRequest, reading source: any ByteSource, as identity: Identity
@@ -14,6 +19,13 @@ package protocol Connection: Sendable {
 }
 
 extension Connection {
+    /// Nothing further is asked where a connection does not know how.
+    package func run(
+        _ requests: [ShellRequest], and further: [ShellRequest], as identity: Identity
+    ) async throws(ConnectionFailure) -> (replies: [ShellReply], further: [ShellReply]) {
+        (try await run(requests, as: identity), [])
+    }
+
     /// All at once, where a connection has no streams.
     package func run(
         _ request: ShellRequest, reading source: any ByteSource, as identity: Identity

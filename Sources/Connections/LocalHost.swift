@@ -26,6 +26,12 @@ package actor LocalHost: Connection {
     }
 
     package func run(
+        _ requests: [ShellRequest], and further: [ShellRequest], as identity: Identity
+    ) async throws(ConnectionFailure) -> (replies: [ShellReply], further: [ShellReply]) {
+        try await openHost().shell(for: identity).run(requests, and: further)
+    }
+
+    package func run(
         _ request: ShellRequest, reading source: any ByteSource, as identity: Identity
     ) async throws(ConnectionFailure) -> ShellReply {
         try await openHost().shell(for: identity).run(request, reading: source)

@@ -25,18 +25,37 @@ actor RemoteShell {
 
     init(_ opener: ShellOpener) { self.opener = opener }
 
+    /// How long a further request may take.
+    private static let patience = Duration.seconds(5)
+
     func run(_ requests: [ShellRequest]) async throws(ConnectionFailure) -> [ShellReply] {
-        guard !requests.isEmpty else { return [] }
+        try await run(requests, and: []).replies
+    }
+
+    /// `further` requests travel behind the others; those that cannot be sent that way are not sent, nor any behind them.
+    func run(
+        _ requests: [ShellRequest], and further: [ShellRequest]
+    ) async throws(ConnectionFailure) -> (replies: [ShellReply], further: [ShellReply]) {
+        guard !requests.isEmpty else { return ([], []) }
         for request in requests { try check(request) }
+        let further = Array(further.prefix(while: isSmall))
         await turns.take()
-        let result: Result<[ShellReply], ConnectionFailure>
+        let result: Result<(replies: [ShellReply], further: [ShellReply]), ConnectionFailure>
         do throws(ConnectionFailure) {
-            result = .success(try await runInTurn(requests))
+            result = .success(try await runInTurn(requests, and: further))
         } catch {
             result = .failure(error)
         }
         await turns.pass()
         return try result.get()
+    }
+
+    /// Whether a request travels inside of one text, and nothing in it can break the others.
+    private func isSmall(_ request: ShellRequest) -> Bool {
+        guard request.capture == .direct, request.input.count <= Self.inlineLimit, request.uploads.isEmpty else {
+            return false
+        }
+        return (try? check(request)) != nil
     }
 
     /// One script with a stream as its input, in a shell of its own; where the server allows only one session, this
@@ -81,11 +100,13 @@ actor RemoteShell {
         }
     }
 
-    private func runInTurn(_ requests: [ShellRequest]) async throws(ConnectionFailure) -> [ShellReply] {
+    private func runInTurn(
+        _ requests: [ShellRequest], and further: [ShellRequest]
+    ) async throws(ConnectionFailure) -> (replies: [ShellReply], further: [ShellReply]) {
         if current == nil { try await open() }
         var text = ""
         var markers: [String] = []
-        for request in requests {
+        for request in requests + further {
             let marker = ShellScript.nonce()
             let sent = try await sendBigContent(of: request)
             markers.append(marker)
@@ -98,6 +119,17 @@ actor RemoteShell {
         var replies: [ShellReply] = []
         for (request, marker) in zip(requests, markers) {
             replies.append(try await reply(marker, timeout: request.timeout))
+        }
+        return (replies, await answered(further, markers.dropFirst(requests.count)))
+    }
+
+    /// The replies to requests that nobody waits for, up to the first that does not come.
+    private func answered(_ requests: [ShellRequest], _ markers: ArraySlice<String>) async -> [ShellReply] {
+        var replies: [ShellReply] = []
+        for (request, marker) in zip(requests, markers) {
+            let patience = min(request.timeout ?? Self.patience, Self.patience)
+            guard let reply = try? await reply(marker, timeout: patience) else { break }
+            replies.append(reply)
         }
         return replies
     }

@@ -41,6 +41,7 @@ package enum DiagnosticCode: String, Sendable, CaseIterable {
     case serviceNeed = "service-need"
     case serviceVolume = "service-volume"
     case serviceSecret = "service-secret"
+    case serviceImage = "service-image"
     case servicePin = "service-pin"
     /// Another deployment has the lock, or somebody took it away.
     case serviceLock = "service-lock"

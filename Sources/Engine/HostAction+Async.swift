@@ -14,7 +14,7 @@ extension HostAction {
     ) async throws(Diagnostic) -> ActionOutcome {
         let poll = try reader.number(reader.keyword(.poll)) ?? 15
         var limited = executor
-        limited.timeout = .seconds(seconds)
+        limited.setting.timeout = .seconds(seconds)
         guard poll == 0 else {
             var outcome = try await driven(module, by: limited)
             outcome.result["started"] = true
@@ -24,7 +24,9 @@ extension HostAction {
         // A connection of its own, so that the play does not wait behind the job.
         limited.connection = try await run.connections.separate(options)
         let (action, ready) = (self, limited)
+        run.stillness.beginDisturbance()
         let id = await run.jobs.start {
+            defer { action.run.stillness.endDisturbance() }
             do throws(Diagnostic) {
                 let outcome = try await action.driven(module, by: ready)
                 await ready.connection.close()

@@ -22,7 +22,8 @@ extension HostAction {
             arguments, remote: remote, controller: TaskController(scope: scope))
         let executor = HostExecutor(
             connection: try await run.connections.connection(source), identity: isSame ? identity : .login,
-            environment: [], timeout: nil, host: scope.host, checkMode: checkMode, showsDifferences: showsDifferences)
+            setting: ProbeSetting(), host: scope.host, checkMode: checkMode, showsDifferences: showsDifferences,
+            stillness: run.stillness)
         return try await driven(module, by: executor)
     }
 

@@ -33,12 +33,14 @@ struct HostAction: Sendable {
     private func module(_ call: ModuleCall) async throws(Diagnostic) -> ActionOutcome {
         var acting = scope
         acting.delegate = try reader.text(reader.keyword(.delegateTo))
-        return try await HostAction(task: task, scope: acting).delegated(call)
+        let action = HostAction(task: task, scope: acting)
+        if call.module.spec.leavesStillness, !task.task.takesTime { return try await action.delegated(call) }
+        return try await run.stillness.disturbed { () throws(Diagnostic) in try await action.delegated(call) }
     }
 
-    private func delegated(_ call: ModuleCall) async throws(Diagnostic) -> ActionOutcome {
+    /// The module of a call, ready to begin.
+    private func prepared(_ call: ModuleCall) throws(Diagnostic) -> PreparedModule {
         let arguments = try ArgumentRenderer(scope: scope, frame: frame).arguments(of: call)
-        let delegate = scope.delegate
         let checkMode = try reader.flag(of: .checkMode) ?? run.settings.checkMode
         let differences = try reader.flag(of: .diff) ?? run.settings.showsDifferences
         let plain = try Pinning.module(
@@ -46,8 +48,27 @@ struct HostAction: Sendable {
             context: ModuleContext(
                 controller: TaskController(scope: scope), host: scope.host, showsDifferences: differences,
                 verbosity: run.settings.verbosity, pinning: run.settings.pinning,
-                platform: Platform(facts: task.context.state(of: delegate ?? scope.host).facts)))
+                platform: Platform(facts: task.context.state(of: scope.delegate ?? scope.host).facts)))
         let module = FileLabels(arguments).map { LabelledModule(plain, $0) } ?? plain
+        return PreparedModule(
+            module: module, arguments: arguments, checkMode: checkMode, showsDifferences: differences)
+    }
+
+    /// Where a module call begins if it runs for this host itself; nil where it asks nothing of it.
+    func firstStep(of call: ModuleCall) throws(Diagnostic) -> FirstStep? {
+        if let delegate = try reader.text(reader.keyword(.delegateTo)), delegate != scope.host { return nil }
+        let prepared = try prepared(call)
+        guard !prepared.checkMode || call.module.spec.supportsCheckMode else { return nil }
+        return FirstStep(
+            step: try prepared.module.start(), host: try reader.options(), identity: try reader.identity(),
+            setting: try probeSetting())
+    }
+
+    private func delegated(_ call: ModuleCall) async throws(Diagnostic) -> ActionOutcome {
+        let prepared = try prepared(call)
+        let (module, arguments) = (prepared.module, prepared.arguments)
+        let (checkMode, differences) = (prepared.checkMode, prepared.showsDifferences)
+        let delegate = scope.delegate
         if call.module.spec.names[0] == "ansible.builtin.async_status" { return await jobStatus(arguments) }
         if call.module.spec.names[0] == "ansible.builtin.wait_for_connection", !checkMode {
             return try await waitForConnection(arguments)
@@ -63,8 +84,8 @@ struct HostAction: Sendable {
         }
         if call.module.spec.names[0] == "ansible.builtin.pause", let question = PauseQuestion(arguments) {
             let silent = HostExecutor(
-                connection: NoConnection(), identity: .login, environment: [], timeout: nil, host: scope.host,
-                checkMode: checkMode, showsDifferences: differences)
+                connection: NoConnection(), identity: .login, setting: ProbeSetting(), host: scope.host,
+                checkMode: checkMode, showsDifferences: differences, stillness: run.stillness)
             return try await question.ask(run, driven(module, by: silent))
         }
         let executor = try await executor(
@@ -94,7 +115,9 @@ struct HostAction: Sendable {
             let driver = StepDriver(
                 executor, checkMode: executor.checkMode, showsDifferences: executor.showsDifferences,
                 foretold: foretold)
-            return finished(try await driver.run(module))
+            let result = try await driver.run(module)
+            await executor.reader?.noteEnd()
+            return finished(result)
         } catch {
             switch error {
             case .mistake(let mistake): throw mistake
@@ -120,13 +143,23 @@ struct HostAction: Sendable {
         for call: ModuleCall, delegate: String?, checkMode: Bool, showsDifferences: Bool
     ) async throws(Diagnostic) -> HostExecutor {
         let reader = try reader(for: delegate)
-        let connection: any Connection =
-            call.module.spec.needsHost ? try await run.connections.connection(reader.options()) : NoConnection()
-        let seconds = try self.reader.number(self.reader.keyword(.timeout)) ?? run.settings.taskTimeout
-        return HostExecutor(
-            connection: connection, identity: try reader.identity(), environment: try environment(),
-            timeout: seconds > 0 ? .seconds(seconds) : nil,
-            host: delegate ?? scope.host, checkMode: checkMode, showsDifferences: showsDifferences, emit: run.emit)
+        var executor = HostExecutor(
+            connection: NoConnection(), identity: try reader.identity(), setting: try probeSetting(),
+            host: delegate ?? scope.host, checkMode: checkMode, showsDifferences: showsDifferences,
+            stillness: run.stillness, emit: run.emit)
+        guard call.module.spec.needsHost else { return executor }
+        let options = try reader.options()
+        executor.connection = try await run.connections.connection(options)
+        if run.settings.readsAhead, call.module.spec.readsAhead, delegate ?? scope.host == scope.host {
+            executor.reader = EarlyReader(
+                answers: run.early, stillness: run.stillness, host: options, task: task)
+        }
+        return executor
+    }
+
+    private func probeSetting() throws(Diagnostic) -> ProbeSetting {
+        let seconds = try reader.number(reader.keyword(.timeout)) ?? run.settings.taskTimeout
+        return ProbeSetting(environment: try environment(), timeout: seconds > 0 ? .seconds(seconds) : nil)
     }
 
     /// Connection settings of the host that acts: its own variables, this task's keywords.
@@ -245,6 +278,14 @@ struct HostAction: Sendable {
             return outcome
         }
     }
+}
+
+/// A module with everything that its call says about it.
+private struct PreparedModule {
+    let module: any Module
+    let arguments: ModuleArguments
+    let checkMode: Bool
+    let showsDifferences: Bool
 }
 
 extension ActionOutcome {

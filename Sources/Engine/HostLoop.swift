@@ -22,6 +22,7 @@ struct HostLoop: Sendable {
             if position > 0 { try await pause() }
             let locals = try self.locals(item, position, variable: variable, index: index)
             let scope = task.scope.with(locals)
+            task.laterItems = LaterItems(self, from: position + 1)
             var outcome = await task.once(scope)
             outcome.result[variable] = item
             outcome.result["ansible_loop_var"] = .string(variable)
@@ -41,12 +42,18 @@ struct HostLoop: Sendable {
 
     /// What each item would see.
     func scopes() throws(Diagnostic) -> [HostScope] {
+        try items.indices.map { position throws(Diagnostic) in try scope(at: position) }
+    }
+
+    /// What one item would see.
+    func scope(at position: Int) throws(Diagnostic) -> HostScope {
         let variable = try name("loop_var") ?? "item"
         let index = try name("index_var")
-        return try items.enumerated().map { position, item throws(Diagnostic) in
-            task.scope.with(try locals(item, position, variable: variable, index: index))
-        }
+        return task.scope.with(try locals(items[position], position, variable: variable, index: index))
     }
+
+    /// Whether time passes between items.
+    var pauses: Bool { control?.entry("pause") != nil }
 
     private func warnOfCollision(_ variable: String) throws(Diagnostic) {
         guard try task.scope.written(variable) != nil else { return }
@@ -123,7 +130,7 @@ struct HostLoop: Sendable {
 
     private func pause() async throws(Diagnostic) {
         guard let seconds = try setting("pause", in: task.scope)?.double, seconds > 0 else { return }
-        try? await Task.sleep(for: .milliseconds(Int(seconds * 1000)))
+        await task.context.run.stillness.disturbed { try? await Task.sleep(for: .milliseconds(Int(seconds * 1000))) }
     }
 
     private func breaks(_ scope: HostScope) throws(Diagnostic) -> Bool {

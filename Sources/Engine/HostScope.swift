@@ -64,7 +64,9 @@ struct HostScope: VariableSource {
         if !isOutsidePlay, let value = roleDefault(name), body(value, .roleDefault) { return }
     }
 
-    func warn(_ warning: Diagnostic) { context.run.emit(.warning(warning)) }
+    func warn(_ warning: Diagnostic) {
+        if context.guess == nil { context.run.emit(.warning(warning)) }
+    }
 
     func templateSource(_ name: String) throws(Diagnostic) -> SourceFile {
         let controller = TaskController(scope: self)

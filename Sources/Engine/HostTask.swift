@@ -12,11 +12,15 @@ struct HostTask: Sendable {
     let task: PlayTask
     let header: TaskHeader
     let host: String
-    let context: TaskContext
+    var context: TaskContext
     /// Variables of the places around it that only exist at run time (`ansible_failed_task`).
     var locals: [String: Value] = [:]
     /// By earlier items of its loop.
     var foretold: [Resource] = []
+    /// What comes behind it in the play.
+    var following: Upcoming?
+    /// What comes behind this item of its loop.
+    var laterItems: LaterItems?
 
     var scope: HostScope { HostScope(context: context, host: host, frame: task.frame, locals: locals) }
 
@@ -125,7 +129,9 @@ struct HostTask: Sendable {
             if let skipped = try skipReason(scope) { return skipped }
             let retry = try RetryPolicy(task: task, scope: scope)
             guard let retry else { return try await attempt(scope, number: nil) }
-            return try await repeated(retry, scope)
+            return try await context.run.stillness.disturbed { () throws(Diagnostic) in
+                try await repeated(retry, scope)
+            }
         } catch {
             return .mistaken(error)
         }

@@ -16,6 +16,8 @@ final class RunContext: Sendable {
     let connections: ConnectionPool
     let jobs = BackgroundJobs()
     let depots = ImageDepots()
+    let stillness = Stillness()
+    let early: EarlyAnswers
     private let ask: @Sendable (VariablePrompt) throws(Diagnostic) -> Value
 
     init(
@@ -29,6 +31,7 @@ final class RunContext: Sendable {
         self.vault = vault
         self.connections = connections
         self.emit = emit
+        early = EarlyAnswers(stillness)
     }
 }
 
@@ -36,6 +39,7 @@ extension RunContext {
     /// Asks the person, behind everything that has been reported so far.
     func answer(to prompt: VariablePrompt) async throws(Diagnostic) -> Value {
         await withCheckedContinuation { continuation in emit(.barrier { continuation.resume() }) }
+        defer { stillness.end() }
         return try ask(prompt)
     }
 }
@@ -63,6 +67,8 @@ struct TaskContext: Sendable {
     let play: PlayContext
     /// Variables of `vars_files` by host.
     let variableFiles: [String: [[String: TemplatedValue]]]
+    /// Set where tasks are rendered before their time, so that nothing comes of it.
+    var guess: GuessLimit?
 
     func state(of host: String) -> HostState { states[host] ?? HostState() }
 }

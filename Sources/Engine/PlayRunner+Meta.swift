@@ -29,8 +29,13 @@ extension PlayRunner {
         case "end_role": end(chosen, role: task.frame.role)
         case "clear_facts": clearFacts(context.allHosts)
         case "clear_host_errors": clearErrors()
-        case "refresh_inventory": try refreshInventory()
-        case "reset_connection": for host in chosen { await run.context.connections.reset(host) }
+        case "refresh_inventory":
+            // Its scripts may do anything.
+            run.context.stillness.end()
+            try refreshInventory()
+        case "reset_connection":
+            run.context.stillness.end()
+            for host in chosen { await run.context.connections.reset(host) }
         default:
             throw .mistake(Diagnostic(.playbookMeaning, "invalid meta action requested: \(name)", at: task.range))
         }

@@ -11,12 +11,14 @@ extension PlayRunner {
     func active(_ hosts: [String]) -> [String] { hosts.filter { run.state(of: $0).isActive } }
 
     func walk(_ nodes: [PlayNode], _ place: Section) async throws(PlayEnd) {
-        for node in nodes {
+        for (index, node) in nodes.enumerated() {
             guard !present(place.hosts).isEmpty else { return }
+            var here = place
+            here.following = Upcoming(nodes[(index + 1)...], then: place.following)
             switch node {
-            case .task(let task): try await perform(task, place)
-            case .block(let block): try await perform(block, place)
-            case .role(let role): try await perform(role, place)
+            case .task(let task): try await perform(task, here)
+            case .block(let block): try await perform(block, here)
+            case .role(let role): try await perform(role, here)
             }
         }
     }
@@ -28,6 +30,7 @@ extension PlayRunner {
         var body = place
         body.hosts = hosts
         body.isRescuable = place.isRescuable || !block.rescue.isEmpty
+        body.following = Upcoming(block.always, then: place.following)
         try await walk(block.tasks, body)
         if !block.rescue.isEmpty { try await rescue(block, hosts, place) }
         if !block.always.isEmpty { try await always(block, hosts, place) }
@@ -37,6 +40,7 @@ extension PlayRunner {
         let failed = hosts.filter { run.state(of: $0).isFailed && !run.state(of: $0).isUnreachable }
         for host in failed { run.change(host) { $0.isFailed = false } }
         var inside = place
+        inside.following = Upcoming(block.always, then: place.following)
         inside.hosts = hosts.filter { failed.contains($0) || isWaiting($0) }
         for host in inside.hosts { inside.failures[host] = lastFailure[host] ?? [:] }
         try await walk(block.rescue, inside)
@@ -59,7 +63,10 @@ extension PlayRunner {
     // MARK: - Roles
 
     func perform(_ role: RoleNode, _ place: Section) async throws(PlayEnd) {
-        for dependency in role.dependencies { try await perform(dependency, place) }
+        var before = place
+        // Of its dependencies those are left that have not run.
+        before.following = Upcoming([.role(role)], then: place.following)
+        for dependency in role.dependencies { try await perform(dependency, before) }
         let instance = role.instance
         let hosts = present(place.hosts).filter { host in
             isWaiting(host) || instance.allowsDuplicates || !run.state(of: host).rolesRun.contains(instance.identity)
@@ -131,9 +138,10 @@ extension PlayRunner {
         let (runsOnce, throttle) = try limits(task)
         let chosen = runsOnce ? Array(hosts.prefix(1)) : hosts
         var outcomes = await inParallel(chosen, atMost: throttle) { host in
-            await HostTask(
-                task: task, header: header, host: host, context: snapshot, locals: place.failures[host] ?? [:]
-            ).run()
+            var hostTask = HostTask(
+                task: task, header: header, host: host, context: snapshot, locals: place.failures[host] ?? [:])
+            hostTask.following = place.following
+            return await hostTask.run()
         }
         let mayStop = task.frame.inherited(.debugger) != nil || debugsFailures
         for index in outcomes.indices where mayStop {

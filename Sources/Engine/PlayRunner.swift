@@ -140,8 +140,11 @@ final class PlayRunner {
     private func runSections(_ hosts: [String]) async throws(PlayEnd) {
         let sections = [play.preTasks, play.roles.map { .role($0) } + play.tasks, play.postTasks]
         try await walkUntilNobodyWaits(hosts) { hosts throws(PlayEnd) in
-            let place = Section(hosts: hosts, isRescuable: false)
-            for (number, nodes) in sections.enumerated() { try await section(nodes, place, number) }
+            var place = Section(hosts: hosts, isRescuable: false)
+            for (number, nodes) in sections.enumerated() {
+                place.following = Upcoming(sections.dropFirst(number + 1).flatMap { $0 }, then: nil)
+                try await section(nodes, place, number)
+            }
         }
     }
 
@@ -272,6 +275,8 @@ struct Section {
     var isRescuable: Bool
     /// `ansible_failed_task` and `ansible_failed_result` by host, inside rescue sections.
     var failures: [String: [String: Value]] = [:]
+    /// What comes behind them.
+    var following: Upcoming?
 }
 
 extension Play {

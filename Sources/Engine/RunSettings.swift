@@ -27,6 +27,8 @@ package struct RunSettings: Sendable {
     package var unknownHosts = UnknownHosts.warning
     /// Ask before each task.
     package var steps = false
+    /// Ask hosts early what the next tasks want to know.
+    package var readsAhead = true
     /// `-e`, the strongest variables.
     package var extraVariables: [String: TemplatedValue] = [:]
     package var connection = ConnectionDefaults()

@@ -33,7 +33,8 @@ struct TaskController: Controller {
     }
 
     func read(_ path: String, decrypt: Bool) throws(Diagnostic) -> [UInt8] {
-        try SourceReader(decrypt: scope.context.run.vault).read(path, decrypted: decrypt).bytes
+        if let guess = scope.context.guess, !guess.allowsReading(path) { throw GuessLimit.refusal }
+        return try SourceReader(decrypt: scope.context.run.vault).read(path, decrypted: decrypt).bytes
     }
 
     func destination(_ path: String) -> String {

@@ -163,7 +163,9 @@ extension HostTask {
         let task = PlayTask(
             frame: task.frame, action: .module(changed), loop: task.loop, topics: task.topics,
             isHandler: task.isHandler)
-        return HostTask(
+        var copy = HostTask(
             task: task, header: header, host: host, context: context, locals: locals, foretold: foretold)
+        copy.following = following
+        return copy
     }
 }

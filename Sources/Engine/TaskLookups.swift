@@ -93,6 +93,11 @@ extension HostScope {
                 .templatePlugin, "The lookup plugin '\(plugin)' was not found.",
                 help: Suggestion.help(for: plugin, among: Lookup.standard.keys.sorted()))
         }
+        if !lookup.isPure {
+            guard context.guess == nil else { throw GuessLimit.refusal }
+            // A command here may do anything anywhere.
+            context.run.stillness.end()
+        }
         return try lookup.invoke(arguments, context: TaskLookups(scope: self))
     }
 }

@@ -28,6 +28,9 @@ package struct ModuleSpec: Sendable {
     package let acceptsAnyArgument: Bool
     /// What of its arguments `pins.yml` holds to a version.
     package let pinnable: [Pinnable]
+    /// Its first questions may be asked before its turn: they look at nothing but the host's own files, packages,
+    /// accounts, services and the like, change nothing, ask no other machine and cost little.
+    package let readsAhead: Bool
 
     package enum FreeForm: Sendable {
         /// Only `key=value` pairs.
@@ -52,7 +55,7 @@ package struct ModuleSpec: Sendable {
         _ names: [String], _ summary: String, arguments: [ArgumentSpec] = [], freeForm: FreeForm = .none,
         mutuallyExclusive: [[String]] = [], requiredOneOf: [[String]] = [], requiredTogether: [[String]] = [],
         requiredIf: [RequiredIf] = [], needsHost: Bool = true, supportsCheckMode: Bool = true,
-        acceptsAnyArgument: Bool = false, pinnable: [Pinnable] = []
+        acceptsAnyArgument: Bool = false, pinnable: [Pinnable] = [], readsAhead: Bool = false
     ) {
         self.names = names
         self.summary = summary
@@ -66,6 +69,7 @@ package struct ModuleSpec: Sendable {
         self.supportsCheckMode = supportsCheckMode
         self.acceptsAnyArgument = acceptsAnyArgument
         self.pinnable = pinnable
+        self.readsAhead = readsAhead
     }
 }
 
@@ -96,11 +100,13 @@ package struct ArgumentSpec: Sendable {
     package let aliases: [String]
     /// Never shown in results, logs or diffs.
     package let secret: Bool
+    /// Null is a value like any other; elsewhere it means "not given".
+    package let takesNull: Bool
 
     package init(
         _ name: String, _ kind: Kind = .string, _ summary: String, required: Bool = false,
         default fallback: Value? = nil,
-        choices: [String] = [], aliases: [String] = [], secret: Bool = false
+        choices: [String] = [], aliases: [String] = [], secret: Bool = false, takesNull: Bool = false
     ) {
         self.name = name
         self.kind = kind
@@ -110,6 +116,7 @@ package struct ArgumentSpec: Sendable {
         self.choices = choices
         self.aliases = aliases
         self.secret = secret
+        self.takesNull = takesNull
     }
 
     /// The arguments of every module that leaves a file behind, as Ansible spells them.

@@ -7,6 +7,8 @@ import Values
 package struct Fleet: Sendable {
     /// In the order of the file.
     package internal(set) var roles: [ServiceRole]
+    /// The only ones that images may come from; nil where any will do.
+    var allowedRegistries: [String]?
 
     package subscript(name: String) -> ServiceRole? { roles.first { $0.name == name } }
 
@@ -111,11 +113,16 @@ package struct ServiceRollout: Sendable {
     /// Task files around the switch of each host.
     package var before: String?
     package var after: String?
+    /// Task files that have to succeed on every host before anything is touched.
+    package var preflight: [String] = []
     /// Task files that have to succeed after each batch.
     package var verify: [String] = []
     /// Releases that stay on the host beside the current one.
     package var keep = 3
     package var onFailure = Failure.rollback
+
+    /// All task files of its author.
+    package var taskFiles: [String] { preflight + [before, after].compactMap(\.self) + verify }
 
     package init() {}
 }

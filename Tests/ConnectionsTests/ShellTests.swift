@@ -73,6 +73,41 @@ enum TestShell: String, CaseIterable, Sendable, CustomTestStringConvertible {
     }
 
     @Test(arguments: TestShell.installed)
+    func furtherRequestsAreAnsweredBehindTheOthers(_ shell: TestShell) async throws {
+        let host = host(shell)
+        let library = ShellLibrary("drover_say() { echo said $1; }")
+        let all = try await host.run(
+            [ShellRequest("cat", input: [97])],
+            and: [
+                ShellRequest("drover_say 1", library: library), ShellRequest("drover_say 2; exit 3", library: library),
+            ],
+            as: .login)
+        #expect(all.replies.map(\.output) == [[97]])
+        #expect(all.further.map { String(decoding: $0.output, as: UTF8.self) } == ["said 1\n", "said 2\n"])
+        #expect(all.further.map(\.status) == [0, 3])
+        #expect(try await host.run(ShellRequest("drover_say 3", library: library), as: .login).status == 0)
+        await host.close()
+    }
+
+    /// What nobody waits for harms nobody: it hangs, ends its shell, or cannot be sent at all.
+    @Test(
+        arguments: TestShell.installed,
+        [
+            ShellRequest("sleep 60", timeout: .milliseconds(200)), ShellRequest("kill -9 $$"),
+            ShellRequest("echo \u{0}"), ShellRequest("cat", input: Array(repeating: 97, count: 40_000)),
+        ])
+    func furtherRequestsThatGoWrongSpoilNothing(_ shell: TestShell, _ bad: ShellRequest) async throws {
+        let host = host(shell)
+        let all = try await host.run(
+            [ShellRequest("echo own")], and: [ShellRequest("echo early"), bad, ShellRequest("echo late")], as: .login)
+        #expect(all.replies.map(\.output) == [Array("own\n".utf8)])
+        #expect(all.further.map(\.output) == [Array("early\n".utf8)])
+        let next = try await host.run(ShellRequest("echo next"), as: .login)
+        #expect(next.output == Array("next\n".utf8))
+        await host.close()
+    }
+
+    @Test(arguments: TestShell.installed)
     func commandsCannotSwallowTheNextRequest(_ shell: TestShell) async throws {
         let host = host(shell)
         let replies = try await host.run(

@@ -56,7 +56,8 @@ struct Rehearsal {
 @EngineActor
 func rehearse(
     _ playbook: String, hosts: [String] = ["a", "b"], inventory: String? = nil, files: [String: String] = [:],
-    fleet: FakeFleet = FakeFleet(), change: (inout RunSettings) -> Void = { _ in }
+    fleet: FakeFleet = FakeFleet(), change: (inout RunSettings) -> Void = { _ in },
+    open: (@Sendable (ConnectionOptions) -> any Connection)? = nil
 ) async throws -> Rehearsal {
     let own = ["site.yml": playbook, "hosts.ini": inventory ?? hosts.joined(separator: "\n") + "\n"]
     let folder = try Folder(files.merging(own) { old, _ in old })
@@ -69,7 +70,7 @@ func rehearse(
         settings: settings, inventory: InventoryLoader().load([folder.path + "/hosts.ini"]).inventory,
         loader: PlaybookLoader(.init(extraVariables: settings.extraVariables, decrypt: decrypt)),
         environment: .standard, vault: decrypt,
-        open: { options throws(Diagnostic) in FakeConnection(options: options, fleet: fleet) },
+        open: { options throws(Diagnostic) in open?(options) ?? FakeConnection(options: options, fleet: fleet) },
         reloadInventory: { InventoryLoader().load([folder.path + "/hosts.ini"]).inventory },
         ask: { _ throws(Diagnostic) in "answer" },
         emit: { event in

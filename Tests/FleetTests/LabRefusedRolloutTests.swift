@@ -1,11 +1,11 @@
-//! What has to be refused before anything is touched: a port that is taken, a registry that is away.
+//! What has to be refused before anything is touched: a port that is taken, an old backup, a registry that is away.
 
 import Testing
 
 extension OnTheLab {
     @Suite(.serialized)
     struct LabRefusedRolloutTests {
-        @Test func aPortThatIsTakenIsRefusedBeforeAnyChange() async throws {
+        @Test func aPortThatIsTakenAndAnOldBackupAreRefusedBeforeAnyChange() async throws {
             try await Lab.emptyServers()
             let first = try await RolloutLab.deploy()
             try #require(first.status == 0, "\(first.text)")
@@ -17,6 +17,10 @@ extension OnTheLab {
             #expect(taken.status == 2, "\(taken.text)")
             #expect(taken.text.contains("port 7003/tcp of service 'web' is taken by sshd (pid "), "\(taken.text)")
             #expect(!taken.text.contains("PLAY [web: fetch]"), "\(taken.text)")
+            let unready = try await RolloutLab.deploy("-e", "backup_hours=30", "-e", "page=two")
+            #expect(unready.status == 2, "\(unready.text)")
+            #expect(unready.text.contains("the last backup is 30 hours old"), "\(unready.text)")
+            #expect(!unready.text.contains("PLAY [web: fetch]"), "\(unready.text)")
             #expect(try await RolloutLab.states() == before)
         }
 

@@ -47,14 +47,6 @@ import Values
         #expect(result.differences.map(\.after) == ["2"])
     }
 
-    @Test func answersReadAheadReplaceTheFirstQuestion() async throws {
-        let early = [Observation(output: Array("a".utf8)), Observation(output: Array("b".utf8))]
-        let driver = StepDriver(Echo(), checkMode: false, showsDifferences: false)
-        let result = try await driver.run(Writer(.changes), answeredEarly: early)
-        #expect(result.fields["seen"] == ["a", "b"])
-        #expect(result.differences.isEmpty)
-    }
-
     @Test func checkModeStopsBeforeTheAct() async throws {
         let driver = StepDriver(Echo(), checkMode: true, showsDifferences: true)
         let predicted = try await driver.run(Writer(.changes))

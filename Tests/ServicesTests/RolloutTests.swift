@@ -51,6 +51,18 @@ import YAML
         #expect(plays.allSatisfy { $0["any_errors_fatal"] == true && $0["become"] == true })
     }
 
+    /// Of all services before the first image is fetched.
+    @Test func preflightComesBeforeAnythingElse() throws {
+        var rollout = ServiceRollout()
+        rollout.preflight = ["backup.yml", "clock.yml"]
+        let plays = try plays(RolloutPlays(deployment(rollout), hasRegistries: false).rollout())
+        #expect(plays.prefix(3).map { $0["name"]?.string } == ["Check the servers", "app: preflight", "db: fetch"])
+        #expect(plays[1]["hosts"] == ["app1", "app2"])
+        #expect(plays[1]["any_errors_fatal"] == true)
+        #expect(
+            plays[1]["tasks"]?.list?.map { $0["ansible.builtin.include_tasks"] } == ["backup.yml", "clock.yml"])
+    }
+
     @Test func batchesAndTasksAroundTheSwitch() throws {
         var rollout = ServiceRollout()
         rollout.batches = .list([.int(1), .string("25%")])

@@ -6,8 +6,14 @@ import Glibc
 import Templates
 import Values
 
+func refuse(_ why: String) -> Never {
+    let line = Array("template-benchmark: \(why)\n".utf8)
+    _ = write(STDERR_FILENO, line, line.count)
+    exit(2)
+}
+
 func read(_ path: String) -> [UInt8] {
-    guard let file = fopen(path, "r") else { fatalError("cannot read \(path)") }
+    guard let file = fopen(path, "r") else { refuse("cannot read \(path)") }
     defer { fclose(file) }
     var bytes: [UInt8] = []
     var buffer = [UInt8](repeating: 0, count: 1 << 16)
@@ -31,10 +37,10 @@ func measure(_ path: String, _ variables: String, rounds: Int) throws(Diagnostic
 
 let arguments = CommandLine.arguments
 guard arguments.count == 4, let rounds = Int(arguments[3]), rounds > 0 else {
-    fatalError("template-benchmark TEMPLATE VARIABLES.json ROUNDS")
+    refuse("usage: template-benchmark TEMPLATE VARIABLES.json ROUNDS")
 }
 do {
     try measure(arguments[1], arguments[2], rounds: rounds)
 } catch {
-    fatalError(error.message)
+    refuse(error.message)
 }

@@ -68,6 +68,8 @@ extension Setting {
     static let hostPatternMismatch = Setting(
         "HOST_PATTERN_MISMATCH", .text, default: "warning", ["ANSIBLE_HOST_PATTERN_MISMATCH"],
         ["inventory.host_pattern_mismatch"], choices: ["error", "ignore", "warning"])
+    static let readAhead = Setting(
+        "DROVER_READ_AHEAD", .flag, default: "true", ["DROVER_READ_AHEAD"], ["drover.read_ahead"])
     static let taskTimeout = Setting(
         "TASK_TIMEOUT", .number, default: "0", ["ANSIBLE_TASK_TIMEOUT"], ["defaults.task_timeout"])
     static let sshRetries = Setting(
@@ -202,6 +204,6 @@ extension Setting {
         inventoryUnparsedIsFailed, inventoryUnparsedWarning, inventoryUseExtraVars, playbookDir, retryFilesEnabled,
         retryFilesSavePath, showCustomStats, tagsRun, tagsSkip, varsPluginsEnabled, precedence, vaultEncryptSalt,
         yamlExtensions, displayOkHosts, logPath, noLog, hostPatternMismatch,
-        taskTimeout, sshRetries, sshArgs, sshCommonArgs, sshExtraArgs,
+        readAhead, taskTimeout, sshRetries, sshArgs, sshCommonArgs, sshExtraArgs,
     ].sorted { $0.name < $1.name }
 }

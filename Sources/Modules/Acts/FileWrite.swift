@@ -11,6 +11,8 @@ struct FileWrite: Sendable {
         case bytes([UInt8])
         /// A file of the host itself.
         case copy(of: String)
+        /// What a function of the shell makes of its input.
+        case output(of: String, String, reading: [UInt8])
     }
 
     enum Outcome: Sendable {
@@ -39,6 +41,7 @@ struct FileWrite: Sendable {
             t=\(RemotePath.literal(target.path))
             n=\(RemotePath.literal(temporaryPath))
             \(FileScripts.checksum)
+            \(functions)
             [ -d "$t" ] && exit 70
             \(preparation)
             trap 'rm -f -- "$n"' EXIT
@@ -104,11 +107,17 @@ struct FileWrite: Sendable {
         switch content {
         case .bytes: "cat < \"$DROVER_CONTENT\""
         case .copy(let path): "cat < \(RemotePath.literal(path))"
+        case .output(_, let function, _): "( \(function) ) < \"$DROVER_CONTENT\""
         }
     }
 
+    private var functions: String { if case .output(let text, _, _) = content { text } else { "" } }
+
     private var uploads: [Script.Upload] {
-        if case .bytes(let bytes) = content { [Script.Upload(variable: "DROVER_CONTENT", bytes: bytes)] } else { [] }
+        switch content {
+        case .bytes(let bytes), .output(_, _, let bytes): [Script.Upload(variable: "DROVER_CONTENT", bytes: bytes)]
+        case .copy: []
+        }
     }
 
     /// What is asked for must succeed; keeping the old owner is tried.

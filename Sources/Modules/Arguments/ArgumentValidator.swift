@@ -9,6 +9,7 @@ import Values
 package struct ArgumentValidator: Sendable {
     package let spec: ModuleSpec
     private let canonicalNames: [String: String]
+    private let takingNull: Set<String>
 
     package init(_ spec: ModuleSpec) {
         self.spec = spec
@@ -18,6 +19,7 @@ package struct ArgumentValidator: Sendable {
             for alias in argument.aliases { names[alias] = argument.name }
         }
         canonicalNames = names
+        takingNull = Set(spec.arguments.filter(\.takesNull).map(\.name))
     }
 
     /// Checks names only, for what can be known before any template is rendered.
@@ -39,7 +41,7 @@ package struct ArgumentValidator: Sendable {
             guard let canonical = canonicalNames[written] ?? (spec.acceptsAnyArgument ? written : nil) else {
                 throw unsupported(written, at: ranges[written] ?? range)
             }
-            guard !value.isNone || takesNull(canonical) else { continue }
+            guard !value.isNone || takingNull.contains(canonical) else { continue }
             given[canonical] = value
             places[canonical] = ranges[written]
         }
@@ -54,13 +56,6 @@ package struct ArgumentValidator: Sendable {
         for (key, value) in given where key.string.map({ canonicalNames[$0] == nil }) ?? true { values[key] = value }
         try ArgumentRules(spec: spec, given: given, values: values, range: range).check()
         return ModuleArguments(values: values, range: range, ranges: places)
-    }
-
-    /// `debug`, `assert` and `fail` are asked for null as for any other value; elsewhere it means "not given".
-    private func takesNull(_ name: String) -> Bool {
-        guard !spec.needsHost, let argument = spec.arguments.first(where: { $0.name == name }) else { return false }
-        if case .raw = argument.kind { return true }
-        return false
     }
 
     private func name(of key: Value, at range: SourceRange?) throws(Diagnostic) -> String {

@@ -37,20 +37,17 @@ package struct StepDriver<Executor: ScriptExecutor>: Sendable {
         self.foretold = foretold
     }
 
-    /// The module's result. `early` answers the first probes where they have been read ahead.
-    package func run(
-        _ module: any Module, answeredEarly early: [Observation]? = nil
-    ) async throws(StepFailure<Executor.Failure>) -> ModuleResult {
+    /// The module's result.
+    package func run(_ module: any Module) async throws(StepFailure<Executor.Failure>) -> ModuleResult {
         let spec = type(of: module).spec
         guard !checkMode || spec.supportsCheckMode else { return skipped(spec) }
-        var early = early
         var applied: [Difference] = []
         var step = try first(of: module)
         while true {
             let answers: [Observation]
             switch step {
-            case .observe(let probe, _): answers = if let early { early } else { try await observe([probe]) }
-            case .observeAll(let probes, _): answers = if let early { early } else { try await observe(probes) }
+            case .observe(let probe, _): answers = try await observe([probe])
+            case .observeAll(let probes, _): answers = try await observe(probes)
             case .apply(let change, let script, _):
                 let rehearsal = checkMode ? change.rehearsal : script
                 if rehearsal == nil, change.prediction != .upkeep { return predicted(change, after: applied) }
@@ -66,7 +63,6 @@ package struct StepDriver<Executor: ScriptExecutor>: Sendable {
                 result.differences = showsDifferences && !result.failed ? applied + result.differences : []
                 return result
             }
-            early = nil
             step = try self.step(after: step, answers)
         }
     }

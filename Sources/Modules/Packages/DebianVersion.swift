@@ -10,12 +10,7 @@ struct DebianVersion: Comparable, Sendable {
     init(_ text: String) {
         self.text = text
         var rest = text[...]
-        if let colon = rest.firstIndex(of: ":"), let number = Int(rest[..<colon]) {
-            epoch = number
-            rest = rest[rest.index(after: colon)...]
-        } else {
-            epoch = 0
-        }
+        epoch = rest.takeEpoch()
         if let dash = rest.lastIndex(of: "-") {
             upstream = Array(rest[..<dash].utf8)
             revision = Array(rest[rest.index(after: dash)...].utf8)

@@ -9,12 +9,7 @@ struct RpmVersion: Comparable, Sendable {
 
     init(_ text: String) {
         var rest = text[...]
-        if let colon = rest.firstIndex(of: ":"), let number = Int(rest[..<colon]) {
-            epoch = number
-            rest = rest[rest.index(after: colon)...]
-        } else {
-            epoch = 0
-        }
+        epoch = rest.takeEpoch()
         let dash = rest.lastIndex(of: "-")
         version = String(rest[..<(dash ?? rest.endIndex)])
         release = dash.map { String(rest[rest.index(after: $0)...]) }

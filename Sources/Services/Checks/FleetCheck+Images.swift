@@ -30,6 +30,21 @@ extension FleetCheck {
         }
     }
 
+    /// An image that is only sent comes from no registry.
+    static func checkRegistries(_ fleet: Fleet, _ problems: inout Problems) {
+        guard let allowed = fleet.allowedRegistries else { return }
+        for service in fleet.roles.filter({ !$0.supply.isSent }).flatMap(\.services) {
+            let registry = ImageReference(service.image).registry
+            guard !allowed.contains(registry), !ImageReference.isID(service.image) else { continue }
+            problems.add(
+                Diagnostic(
+                    .serviceImage, "the image of '\(service.name)' comes from \(registry), which is not allowed",
+                    at: service.place.image,
+                    help: Suggestion.help(for: registry, among: allowed)
+                        ?? "'allowed_registries' has \(allowed.joined(separator: ", "))"), on: service.host)
+        }
+    }
+
     /// Build arguments stay in the image's history, for everybody who can pull it.
     static func checkBuildArguments(_ role: ServiceRole, secrets: Set<String>, _ problems: inout Problems) {
         guard let build = role.supply.build else { return }

@@ -19,6 +19,7 @@ package enum FleetCheck {
         checkVolumes(fleet, &problems)
         checkSecrets(fleet, &problems)
         checkImages(fleet, &problems)
+        checkRegistries(fleet, &problems)
         if options.locked { checkPins(fleet, &problems) }
     }
 

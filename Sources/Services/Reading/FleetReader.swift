@@ -44,7 +44,19 @@ package struct FleetReader {
                     rollout: rollout ?? ServiceRollout(), place: place.declaration.nameRange,
                     supply: supply ?? ServiceSupply()))
         }
-        return Fleet(roles: roles)
+        let registries = problems.collect { () throws(Diagnostic) in try allowedRegistries() }
+        return Fleet(roles: roles, allowedRegistries: registries ?? nil)
+    }
+
+    private func allowedRegistries() throws(Diagnostic) -> [String]? {
+        guard let field = file.allowedRegistries else { return nil }
+        let items = Placed(try run.evaluated(field.value, for: "localhost"), at: field.node).items
+        return try items.map { item throws(Diagnostic) in
+            if let name = item.text, !name.isEmpty, !name.contains("/") { return name }
+            throw Diagnostic(
+                .serviceSyntax, "this is not the name of a registry", at: item.range,
+                help: "host and port as images name them, e.g. registry.example.com:5000 or docker.io")
+        }
     }
 
     // MARK: - First pass
@@ -129,7 +141,7 @@ package struct FleetReader {
     // MARK: - Second pass
 
     private static let laterKeys = ServiceKeys.service.names.filter {
-        !["hosts", "ports", "address", "rollout", "verify", "build", "load"].contains($0)
+        !["hosts", "ports", "address", "rollout", "preflight", "verify", "build", "load"].contains($0)
     }
 
     /// nil where something is wrong; all of it becomes a problem, not only the first.
@@ -175,7 +187,7 @@ package struct FleetReader {
     private func rollout(
         _ declaration: ServiceDeclaration, on host: String, _ locals: [String: Value]
     ) throws(Diagnostic) -> ServiceRollout {
-        let fields = try fields(declaration, ["rollout", "verify"], on: host, locals)
+        let fields = try fields(declaration, ["rollout", "preflight", "verify"], on: host, locals)
         return try ServiceDecoder(name: declaration.name, fields: fields).rollout()
     }
 

@@ -6,6 +6,7 @@ import Values
 extension ServiceDecoder {
     func rollout() throws(Diagnostic) -> ServiceRollout {
         var rollout = ServiceRollout()
+        for file in fields["preflight"]?.items ?? [] { rollout.preflight.append(try text(file, "'preflight'")) }
         for file in fields["verify"]?.items ?? [] { rollout.verify.append(try text(file, "'verify'")) }
         guard let written = fields["rollout"] else { return rollout }
         if let batches = written["batches"] { rollout.batches = try self.batches(batches) }

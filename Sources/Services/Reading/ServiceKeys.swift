@@ -13,13 +13,13 @@ struct ServiceKeys: Sendable {
     var entries: [String: ServiceKeys] = [:]
 
     static let top = ServiceKeys(
-        names: ["services", "registries"],
+        names: ["services", "registries", "allowed_registries"],
         items: ["registries": ServiceKeys(names: ["registry", "username", "password"])])
 
     static let service = ServiceKeys(
         names: [
-            "hosts", "image", "ports", "volumes", "environment", "secrets", "needs", "config", "health", "verify",
-            "rollout", "stop", "colocate", "address", "build", "load",
+            "hosts", "image", "ports", "volumes", "environment", "secrets", "needs", "config", "health", "preflight",
+            "verify", "rollout", "stop", "colocate", "address", "build", "load",
         ] + containerOptions,
         nested: [
             "health": ServiceKeys(names: ["tcp", "http", "command", "image", "port", "status", "within", "interval"]),

@@ -12,6 +12,8 @@ package struct ServicesFile: Sendable {
     let declarations: [ServiceDeclaration]
     /// Who logs in where: `[{registry, username, password}]`.
     package let registries: TemplatedValue?
+    /// The names of those that images may come from.
+    let allowedRegistries: ServiceDeclaration.Field?
 
     /// Reads the file. Every unknown key is a problem at its place.
     package static func read(
@@ -42,7 +44,11 @@ package struct ServicesFile: Sendable {
         let registries = try entries.named("registries").first.map { entry throws(Diagnostic) in
             try TemplatedValue(entry.value, vault: vault)
         }
-        return ServicesFile(path: path, declarations: declarations, registries: registries)
+        let allowed = try entries.named("allowed_registries").first.map { entry throws(Diagnostic) in
+            ServiceDeclaration.Field(node: entry.value, value: try TemplatedValue(entry.value, vault: vault))
+        }
+        return ServicesFile(
+            path: path, declarations: declarations, registries: registries, allowedRegistries: allowed)
     }
 }
 

@@ -237,7 +237,8 @@ extension ServiceRollout {
     fileprivate func value(batches: Value) -> OrderedMap {
         [
             "batches": batches, "before": before.map { .string($0) } ?? Value.none,
-            "after": after.map { .string($0) } ?? Value.none, "verify": .list(verify.map { .string($0) }),
+            "after": after.map { .string($0) } ?? Value.none,
+            "preflight": .list(preflight.map { .string($0) }), "verify": .list(verify.map { .string($0) }),
             "on_failure": .string(onFailure.rawValue),
         ]
     }

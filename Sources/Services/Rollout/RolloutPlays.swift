@@ -22,7 +22,7 @@ package struct RolloutPlays {
 
     /// The whole rollout. Nothing runs before every image is everywhere.
     package func rollout() throws(Diagnostic) -> String {
-        var plays = [checkPlay]
+        var plays = [checkPlay] + deployment.roles.compactMap(preflightPlay)
         plays += deployment.roles.map(fetchPlay)
         plays += deployment.roles.map(switchPlay)
         return try Self.text(plays)
@@ -187,6 +187,13 @@ package struct RolloutPlays {
             "args": ["services": "{{ deployment[inventory_hostname].values() | list }}"],
         ]
         return Self.play("Check the servers", hosts, [.dict(task)], ["any_errors_fatal": true])
+    }
+
+    /// What the author wants to be sure of: that there is a backup, that the clock is right.
+    private func preflightPlay(_ role: ServiceRole) -> Value? {
+        guard !role.rollout.preflight.isEmpty else { return nil }
+        let tasks = role.rollout.preflight.map { Self.include("Preflight", $0) }
+        return Self.play("\(role.name): preflight", role.hosts, tasks, ["any_errors_fatal": true])
     }
 
     private func fetchPlay(_ role: ServiceRole) -> Value {

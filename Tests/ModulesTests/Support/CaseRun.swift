@@ -61,6 +61,7 @@ struct CaseRun {
         }
         if let mistake = entry("mistake") { return await expectMistake(mistake) }
         let before = try snapshot()
+        try await askEarly(before)
         let predicted = try await result(checkMode: true)
         #expect(try snapshot() == before, "check mode changed something")
         let real = try await result(checkMode: false)
@@ -80,6 +81,22 @@ struct CaseRun {
         let second = try await result(checkMode: false)
         CaseExpectation.check(second, entry("again") ?? ["changed": false], "second run")
         if entry("again") == nil { #expect(try snapshot() == after, "the second run changed something") }
+    }
+
+    /// What may be asked before its turn changes nothing and stays on the host.
+    private func askEarly(_ before: [String]) async throws {
+        guard try item.spec.readsAhead, let module = try? module() else { return }
+        let probes: [Probe]
+        switch try module.start() {
+        case .observe(let probe, _): probes = [probe]
+        case .observeAll(let all, _): probes = all
+        default: return
+        }
+        for program in ["curl", "wget", "getent hosts", "apt-get update"] {
+            #expect(!probes.contains { $0.completeScript.contains(program) }, "a first question calls \(program)")
+        }
+        _ = try await shell.observe(probes)
+        #expect(try snapshot() == before, "the first questions changed something")
     }
 
     /// What is there that a run could change.
@@ -127,6 +144,16 @@ struct CaseRun {
     }
 
     private func result(checkMode: Bool) async throws -> ModuleResult {
+        let driver = StepDriver(shell, checkMode: checkMode, showsDifferences: entry("diff") != nil)
+        do { return try await driver.run(try module()) } catch let failure as StepFailure<LocalShell.Failure> {
+            switch failure {
+            case .mistake(let diagnostic): throw diagnostic
+            case .execution(let failure): throw failure
+            }
+        }
+    }
+
+    private func module() throws -> any Module {
         let type = try item.type
         var raw = entry("arguments")?.dict ?? [:]
         if let text = entry("free")?.string {
@@ -135,14 +162,7 @@ struct CaseRun {
         if let host = engine?.host { raw["docker_host"] = raw["docker_host"] ?? .string(host) }
         let arguments = try ArgumentValidator(type.spec).validate(raw)
         let context = ModuleContext(controller: controller, host: "host", showsDifferences: entry("diff") != nil)
-        let module = try type.init(arguments, context: context)
-        let driver = StepDriver(shell, checkMode: checkMode, showsDifferences: entry("diff") != nil)
-        do { return try await driver.run(module) } catch {
-            switch error {
-            case .mistake(let diagnostic): throw diagnostic
-            case .execution(let failure): throw failure
-            }
-        }
+        return try type.init(arguments, context: context)
     }
 
     private func entry(_ key: String) -> Value? { item.entry(key, in: places) }

@@ -19,7 +19,7 @@ package struct AlternativesModule: Module {
             ArgumentSpec(
                 "subcommands", .list(of: .dict), "Links that go with it, each with name, link and path",
                 aliases: ["slaves"]),
-        ])
+        ], readsAhead: true)
 
     private let arguments: ModuleArguments
     private let name: String

@@ -46,7 +46,7 @@ package struct AptModule: Module {
             ArgumentSpec("auto_install_module_deps", .bool, "Accepted; nothing is needed on the host", default: true),
         ],
         mutuallyExclusive: [["deb", "name"]],
-        pinnable: [.packages("name", .equals), .download("deb", checksum: nil), .upgrade("upgrade")])
+        pinnable: [.packages("name", .equals), .download("deb", checksum: nil), .upgrade("upgrade")], readsAhead: true)
 
     private let plan: AptPlan
 

@@ -20,7 +20,7 @@ package struct AptRepositoryModule: Module {
             ArgumentSpec("validate_certs", .bool, "Accepted; apt itself checks certificates", default: true),
             ArgumentSpec("codename", .string, "Suite of a PPA"),
             ArgumentSpec("install_python_apt", .bool, "Accepted; nothing is needed on the host", default: true),
-        ])
+        ], readsAhead: true)
 
     private let arguments: ModuleArguments
     private let source: AptSource

@@ -7,9 +7,9 @@ package struct AssertModule: Module {
     package static let spec = ModuleSpec(
         ["ansible.builtin.assert"], "Fails unless all conditions hold",
         arguments: [
-            ArgumentSpec("that", .raw, "A condition or a list of them", required: true),
-            ArgumentSpec("fail_msg", .raw, "What to say if one does not hold", aliases: ["msg"]),
-            ArgumentSpec("success_msg", .raw, "What to say if all hold"),
+            ArgumentSpec("that", .raw, "A condition or a list of them", required: true, takesNull: true),
+            ArgumentSpec("fail_msg", .raw, "What to say if one does not hold", aliases: ["msg"], takesNull: true),
+            ArgumentSpec("success_msg", .raw, "What to say if all hold", takesNull: true),
             ArgumentSpec("quiet", .bool, "Shows the message of what holds only with -v", default: false),
         ], needsHost: false)
 

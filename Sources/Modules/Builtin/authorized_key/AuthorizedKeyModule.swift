@@ -18,7 +18,7 @@ package struct AuthorizedKeyModule: Module {
             ArgumentSpec("manage_dir", .bool, "Makes the folder of the file", default: true),
             ArgumentSpec("follow", .bool, "Writes through a link", default: false),
             ArgumentSpec("validate_certs", .bool, "Checks certificates of a URL", default: true),
-        ])
+        ], readsAhead: true)
 
     private let edit: TextEdit
     private let user: String

@@ -24,7 +24,7 @@ package struct BlockInFileModule: Module {
             ArgumentSpec("prepend_newline", .bool, "An empty line precedes the block", default: false),
             ArgumentSpec("encoding", .string, "Encoding of the file", default: "utf-8", choices: ["utf-8", "utf8"]),
         ] + TextEdit.arguments,
-        mutuallyExclusive: [["insertbefore", "insertafter"]])
+        mutuallyExclusive: [["insertbefore", "insertafter"]], readsAhead: true)
 
     private let edit: TextEdit
     private let block: [[UInt8]]

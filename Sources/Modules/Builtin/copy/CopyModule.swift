@@ -20,7 +20,7 @@ package struct CopyModule: Module {
             ArgumentSpec("local_follow", .bool, "Follows links on the control node", default: true),
             ArgumentSpec("checksum", .string, "SHA-1 that the content must have"),
             ArgumentSpec("decrypt", .bool, "Decrypts vaulted files", default: true),
-        ] + ArgumentSpec.fileAttributes)
+        ] + ArgumentSpec.fileAttributes, readsAhead: true)
 
     private let steps: @Sendable () throws(Diagnostic) -> Step
 

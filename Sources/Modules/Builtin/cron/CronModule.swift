@@ -27,7 +27,7 @@ package struct CronModule: Module {
             ArgumentSpec("insertafter", .string, "Put the variable behind this one"),
             ArgumentSpec("insertbefore", .string, "Put the variable before this one"),
         ],
-        mutuallyExclusive: [["insertafter", "insertbefore"]])
+        mutuallyExclusive: [["insertafter", "insertbefore"]], readsAhead: true)
 
     private let arguments: ModuleArguments
     private let name: String

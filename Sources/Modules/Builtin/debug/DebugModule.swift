@@ -7,8 +7,8 @@ package struct DebugModule: Module {
     package static let spec = ModuleSpec(
         ["ansible.builtin.debug"], "Prints a message or a value",
         arguments: [
-            ArgumentSpec("msg", .raw, "What to print", default: "Hello world!"),
-            ArgumentSpec("var", .raw, "An expression whose value is printed"),
+            ArgumentSpec("msg", .raw, "What to print", default: "Hello world!", takesNull: true),
+            ArgumentSpec("var", .raw, "An expression whose value is printed", takesNull: true),
             ArgumentSpec("verbosity", .int, "Prints only from this number of -v on", default: 0),
         ], needsHost: false)
 

@@ -43,7 +43,7 @@ package struct DnfModule: Module {
             ArgumentSpec("validate_certs", .bool, "Check certificates of packages' addresses", default: true),
             ArgumentSpec("lock_timeout", .int, "Seconds to wait for another dnf", default: 30),
         ],
-        pinnable: [.packages("name", .dash)])
+        pinnable: [.packages("name", .dash)], readsAhead: true)
 
     let arguments: ModuleArguments
     let names: [String]

@@ -6,7 +6,9 @@ import Values
 package struct FailModule: Module {
     package static let spec = ModuleSpec(
         ["ansible.builtin.fail"], "Fails with a message",
-        arguments: [ArgumentSpec("msg", .raw, "Why", default: "Failed as requested from task")], needsHost: false)
+        arguments: [
+            ArgumentSpec("msg", .raw, "Why", default: "Failed as requested from task", takesNull: true)
+        ], needsHost: false)
 
     private let message: Value
 

@@ -20,7 +20,7 @@ package struct FileModule: Module {
                 "modification_time_format", .string, "How modification_time is written", default: "%Y%m%d%H%M.%S"),
             ArgumentSpec("access_time", .string, "With touch: preserve, now, or a time"),
             ArgumentSpec("access_time_format", .string, "How access_time is written", default: "%Y%m%d%H%M.%S"),
-        ] + ArgumentSpec.fileAttributes)
+        ] + ArgumentSpec.fileAttributes, readsAhead: true)
 
     /// What was found: the path itself, what it leads to, and what the link's `src` leads to.
     struct Found: Sendable {

@@ -78,35 +78,11 @@ struct FindFilter: Sendable {
     ) throws(Diagnostic) -> [Pattern] {
         var result: [Pattern] = []
         for text in arguments.strings(name) ?? [] {
-            do { result.append(try Pattern.cached(isRegex ? text : regex(ofGlob: text))) } catch {
+            do { result.append(try isRegex ? Pattern.cached(text) : Pattern.glob(text)) } catch {
                 throw error.located(at: arguments.ranges[name] ?? arguments.range)
             }
         }
         return result
-    }
-
-    /// Python's `fnmatch.translate`.
-    static func regex(ofGlob glob: String) -> String {
-        var regex = "(?s:"
-        var rest = Substring(glob)
-        while let character = rest.popFirst() {
-            switch character {
-            case "*": regex += ".*"
-            case "?": regex += "."
-            case "[":
-                let searched = rest.hasPrefix("!]") ? rest.dropFirst(2) : rest.hasPrefix("]") ? rest.dropFirst() : rest
-                guard let end = searched.firstIndex(of: "]") else {
-                    regex += "\\["
-                    continue
-                }
-                var set = String(rest[..<end]).replacing("\\", with: "\\\\")
-                if set.hasPrefix("!") { set = "^" + set.dropFirst() } else if set.hasPrefix("^") { set = "\\" + set }
-                regex += "[\(set)]"
-                rest = rest[rest.index(after: end)...]
-            default: regex += Pattern.escape(String(character))
-            }
-        }
-        return regex + ")\\Z"
     }
 
     /// `-2d`, `10m`, `300`.

@@ -17,7 +17,7 @@ package struct GroupModule: Module {
             ArgumentSpec("force", .bool, "Remove it even if it is a user's primary group", default: false),
             ArgumentSpec("gid_min", .int, "Lowest number for a new group"),
             ArgumentSpec("gid_max", .int, "Highest number for a new group"),
-        ])
+        ], readsAhead: true)
 
     private let name: String
     private let absent: Bool

@@ -20,7 +20,7 @@ package struct IniFileModule: Module {
             ArgumentSpec("modify_inactive_option", .bool, "Replaces an option that is commented out", default: true),
             ArgumentSpec("create", .bool, "Creates the file if it is not there", default: true),
         ] + TextEdit.arguments,
-        mutuallyExclusive: [["value", "values"]])
+        mutuallyExclusive: [["value", "values"]], readsAhead: true)
 
     private let edit: TextEdit
     private let editor: IniEditor

@@ -14,7 +14,7 @@ package struct KnownHostsModule: Module {
             ArgumentSpec(
                 "state", .string, "Whether the keys are there", default: "present", choices: ["absent", "present"]),
         ],
-        requiredIf: [.init("state", is: "present", ["key"])])
+        requiredIf: [.init("state", is: "present", ["key"])], readsAhead: true)
 
     private let edit: TextEdit
     private let name: String

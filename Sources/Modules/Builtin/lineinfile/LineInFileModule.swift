@@ -23,7 +23,7 @@ package struct LineInFileModule: Module {
         ] + TextEdit.arguments,
         mutuallyExclusive: [
             ["insertbefore", "insertafter"], ["regexp", "search_string"], ["backrefs", "search_string"],
-        ])
+        ], readsAhead: true)
 
     private let edit: TextEdit
     private let present: Bool

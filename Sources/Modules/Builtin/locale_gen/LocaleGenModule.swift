@@ -12,7 +12,7 @@ package struct LocaleGenModule: Module {
                 "name", .list(of: .string), "Names with their encoding, e.g. de_DE.UTF-8", required: true),
             ArgumentSpec(
                 "state", .string, "Whether they are there", default: "present", choices: ["absent", "present"]),
-        ])
+        ], readsAhead: true)
 
     private let names: [String]
     private let isPresent: Bool

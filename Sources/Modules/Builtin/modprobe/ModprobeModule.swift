@@ -14,7 +14,7 @@ package struct ModprobeModule: Module {
             ArgumentSpec(
                 "persistent", .string, "Whether it is loaded at boot", default: "disabled",
                 choices: ["absent", "disabled", "present"]),
-        ])
+        ], readsAhead: true)
 
     private let name: String
     private let params: String

@@ -11,7 +11,7 @@ package struct PackageModule: Module {
             ArgumentSpec("name", .raw, "Packages; further arguments go to the host's own module", aliases: ["pkg"]),
             ArgumentSpec("state", .string, "What to reach"),
             ArgumentSpec("use", .string, "The module instead of the one for the manager found", default: "auto"),
-        ], acceptsAnyArgument: true, pinnable: [.packages("name", .unknown)])
+        ], acceptsAnyArgument: true, pinnable: [.packages("name", .unknown)], readsAhead: true)
 
     /// The modules behind package managers, in the order in which they are looked for.
     private static let managers: [(names: [String], command: String, module: any Module.Type)] = [

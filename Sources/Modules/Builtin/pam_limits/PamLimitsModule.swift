@@ -23,7 +23,7 @@ package struct PamLimitsModule: Module {
             ArgumentSpec("comment", .string, "Comment behind the limit", default: ""),
             ArgumentSpec("backup", .bool, "Keeps the old file beside the new one", default: false),
         ],
-        mutuallyExclusive: [["use_max", "use_min"]])
+        mutuallyExclusive: [["use_max", "use_min"]], readsAhead: true)
 
     private let edit: TextEdit
     private let key: [String]

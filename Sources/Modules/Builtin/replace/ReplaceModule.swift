@@ -14,7 +14,7 @@ package struct ReplaceModule: Module {
             ArgumentSpec("after", .string, "Only behind the first match of this"),
             ArgumentSpec("before", .string, "Only in front of the first match of this"),
             ArgumentSpec("encoding", .string, "Encoding of the file", default: "utf-8", choices: ["utf-8", "utf8"]),
-        ] + TextEdit.arguments)
+        ] + TextEdit.arguments, readsAhead: true)
 
     private let edit: TextEdit
     private let pattern: Pattern

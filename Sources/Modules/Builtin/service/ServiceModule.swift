@@ -15,7 +15,7 @@ package struct ServiceModule: Module {
             ArgumentSpec(
                 "use", .string, "The manager instead of the one found", default: "auto",
                 choices: ["auto", "systemd", "sysvinit", "openrc", "service"]),
-        ] + ServiceWish.commonArguments + ServiceWish.systemdArguments)
+        ] + ServiceWish.commonArguments + ServiceWish.systemdArguments, readsAhead: true)
 
     private let wish: ServiceWish
 

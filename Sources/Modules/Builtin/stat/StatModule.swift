@@ -18,7 +18,7 @@ package struct StatModule: Module {
                 "get_mime", .bool, "Asks file for the type", default: true, aliases: ["mime", "mime_type", "mime-type"]),
             ArgumentSpec(
                 "get_attributes", .bool, "Asks lsattr for attributes", default: true, aliases: ["attr", "attributes"]),
-        ])
+        ], readsAhead: true)
 
     private let probe: FileProbe
     private let wantsMime: Bool

@@ -17,7 +17,7 @@ package struct SysctlModule: Module {
             ArgumentSpec("sysctl_file", .path, "The file", default: "/etc/sysctl.conf"),
             ArgumentSpec("ignoreerrors", .bool, "Go on where the kernel does not know a name", default: false),
         ],
-        requiredIf: [.init("state", is: "present", ["value"])])
+        requiredIf: [.init("state", is: "present", ["value"])], readsAhead: true)
 
     private let arguments: ModuleArguments
     private let name: String

@@ -7,7 +7,7 @@ package struct SystemdServiceModule: Module {
     package static let spec = ModuleSpec(
         ["ansible.builtin.systemd_service", "ansible.builtin.systemd"], "Starts, stops, enables and masks units",
         arguments: [ArgumentSpec("name", .string, "Name of the unit", aliases: ["service", "unit"])]
-            + ServiceWish.commonArguments + ServiceWish.systemdArguments)
+            + ServiceWish.commonArguments + ServiceWish.systemdArguments, readsAhead: true)
 
     private let wish: ServiceWish
 

@@ -26,7 +26,7 @@ package struct TemplateModule: Module {
             ArgumentSpec("comment_end_string", .string, "Ends a comment", default: "#}"),
             ArgumentSpec("trim_blocks", .bool, "Drops the newline behind a block", default: true),
             ArgumentSpec("lstrip_blocks", .bool, "Drops blanks in front of a block", default: false),
-        ] + ArgumentSpec.fileAttributes)
+        ] + ArgumentSpec.fileAttributes, readsAhead: true)
 
     private let delivery: FileDelivery
 

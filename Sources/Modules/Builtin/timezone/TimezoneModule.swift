@@ -12,7 +12,7 @@ package struct TimezoneModule: Module {
             ArgumentSpec(
                 "hwclock", .string, "What the hardware clock tells", choices: ["local", "UTC"], aliases: ["rtc"]),
         ],
-        requiredOneOf: [["hwclock", "name"]])
+        requiredOneOf: [["hwclock", "name"]], readsAhead: true)
 
     private let name: String?
     private let hardwareClock: String?

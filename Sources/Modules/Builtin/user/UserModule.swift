@@ -43,7 +43,7 @@ package struct UserModule: Module {
             ArgumentSpec("ssh_key_file", .path, "File of the key, in the home folder if relative"),
             ArgumentSpec("ssh_key_comment", .string, "Its comment", default: "ansible-generated on $HOSTNAME"),
             ArgumentSpec("ssh_key_passphrase", .string, "Passphrase of the key", secret: true),
-        ])
+        ], readsAhead: true)
 
     private let wish: UserWish
 

@@ -46,7 +46,7 @@ package struct YumRepositoryModule: Module {
             ArgumentSpec("file", .string, "File in reposdir without .repo; the id if absent"),
             ArgumentSpec("reposdir", .path, "Folder of the files", default: "/etc/yum.repos.d"),
             ArgumentSpec("state", .string, "Whether it is there", default: "present", choices: ["absent", "present"]),
-        ] + options + ArgumentSpec.fileAttributes)
+        ] + options + ArgumentSpec.fileAttributes, readsAhead: true)
 
     private let edit: TextEdit
     private let name: String

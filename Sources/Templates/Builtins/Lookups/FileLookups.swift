@@ -6,7 +6,7 @@ import Values
 enum FileLookups {
     static let all: [Lookup] = [
         Lookup(
-            "file", options: [("lstrip", false), ("rstrip", true)], summary: "The contents of files.",
+            "file", options: [("lstrip", false), ("rstrip", true)], isPure: true, summary: "The contents of files.",
             example: "{{ lookup('file', '/etc/motd') }}"
         ) {
             call throws(Diagnostic) in
@@ -17,15 +17,18 @@ enum FileLookups {
                 return right ? TextTools.stripRight(text) : text
             }
         },
-        Lookup("unvault", summary: "The decrypted contents of files.", example: "{{ lookup('unvault', 'secret.txt') }}")
-        {
+        Lookup(
+            "unvault", isPure: true, summary: "The decrypted contents of files.",
+            example: "{{ lookup('unvault', 'secret.txt') }}"
+        ) {
             call throws(Diagnostic) in
             try texts(call) { name throws(Diagnostic) in
                 String(decoding: try call.contents(of: name), as: UTF8.self)
             }
         },
         Lookup(
-            "fileglob", summary: "The files that match a pattern.", example: "{{ query('fileglob', '/etc/*.conf') }}"
+            "fileglob", isPure: true, summary: "The files that match a pattern.",
+            example: "{{ query('fileglob', '/etc/*.conf') }}"
         ) {
             call throws(Diagnostic) in
             var found: [Value] = []
@@ -37,7 +40,7 @@ enum FileLookups {
             return found
         },
         Lookup(
-            "template", options: templateOptions, summary: "Rendered template files.",
+            "template", options: templateOptions, isPure: true, summary: "Rendered template files.",
             example: "{{ lookup('template', 'motd.j2') }}"
         ) {
             call throws(Diagnostic) in try render(call)

@@ -6,7 +6,8 @@ import Values
 enum FirstFoundLookup {
     static let lookup = Lookup(
         "first_found", options: [("files", []), ("paths", []), ("skip", false)],
-        summary: "The first file that exists.", example: "{{ query('first_found', ['/nowhere'], skip=true) }} → []"
+        isPure: true, summary: "The first file that exists.",
+        example: "{{ query('first_found', ['/nowhere'], skip=true) }} → []"
     ) { call throws(Diagnostic) in
         let search = try Search(call)
         for name in search.names {

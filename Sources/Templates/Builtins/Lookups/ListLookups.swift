@@ -6,29 +6,32 @@ import Values
 enum ListLookups {
     static let all: [Lookup] = [
         Lookup(
-            "items", summary: "The items of the lists, one level flattened.",
+            "items", isPure: true, summary: "The items of the lists, one level flattened.",
             example: "{{ query('items', [1, [2]], 3) }} → [1, [2], 3]"
         ) {
             call throws(Diagnostic) in call.terms.flatMap { $0.list ?? [$0] }
         },
-        Lookup("list", summary: "The terms as they are.", example: "{{ query('list', [1, [2]], 3) }} → [[1, [2]], 3]") {
+        Lookup(
+            "list", isPure: true, summary: "The terms as they are.",
+            example: "{{ query('list', [1, [2]], 3) }} → [[1, [2]], 3]"
+        ) {
             call throws(Diagnostic) in call.terms
         },
         Lookup(
-            "flattened", collection: "community.general", summary: "All items of nested lists.",
+            "flattened", collection: "community.general", isPure: true, summary: "All items of nested lists.",
             example: "{{ query('flattened', [1, [2, [3]]]) }} → [1, 2, 3]"
         ) {
             call throws(Diagnostic) in flattened(call.terms)
         },
         Lookup(
-            "indexed_items", summary: "Pairs of index and item.",
+            "indexed_items", isPure: true, summary: "Pairs of index and item.",
             example: "{{ query('indexed_items', ['a', 'b']) }} → [[0, 'a'], [1, 'b']]"
         ) {
             call throws(Diagnostic) in
             call.terms.flatMap { $0.list ?? [$0] }.enumerated().map { .tuple([.int($0.offset), $0.element]) }
         },
         Lookup(
-            "together", summary: "Tuples of the items at the same place of each list.",
+            "together", isPure: true, summary: "Tuples of the items at the same place of each list.",
             example: "{{ query('together', ['a', 'b'], [1]) }} → [['a', 1], ['b', None]]"
         ) {
             call throws(Diagnostic) in
@@ -40,7 +43,7 @@ enum ListLookups {
             }
         },
         Lookup(
-            "nested", summary: "All combinations of the lists' items.",
+            "nested", isPure: true, summary: "All combinations of the lists' items.",
             example: "{{ query('nested', ['a', 'b'], [1]) }} → [['a', 1], ['b', 1]]"
         ) {
             call throws(Diagnostic) in
@@ -51,14 +54,15 @@ enum ListLookups {
             return try Combinatorics.product(lists).map { .list(flattened($0)) }
         },
         Lookup(
-            "cartesian", collection: "community.general", summary: "All combinations of the lists' items.",
+            "cartesian", collection: "community.general", isPure: true,
+            summary: "All combinations of the lists' items.",
             example: "{{ query('cartesian', [1, 2], [3]) }} → [[1, 3], [2, 3]]"
         ) {
             call throws(Diagnostic) in
             try Combinatorics.product(call.terms.map { $0.list ?? [$0] }).map { .list(flattened($0)) }
         },
         Lookup(
-            "dict", summary: "The keys and values of dictionaries.",
+            "dict", isPure: true, summary: "The keys and values of dictionaries.",
             example: "{{ query('dict', {'a': 1}) }} → [{'key': 'a', 'value': 1}]"
         ) {
             call throws(Diagnostic) in
@@ -74,7 +78,7 @@ enum ListLookups {
             return entries
         },
         Lookup(
-            "subelements", summary: "Pairs of an item and each element of one of its lists.",
+            "subelements", isPure: true, summary: "Pairs of an item and each element of one of its lists.",
             example: "{{ query('subelements', [{'g': [1]}], 'g') }} → [[{}, 1]]"
         ) {
             call throws(Diagnostic) in try subelements(call)

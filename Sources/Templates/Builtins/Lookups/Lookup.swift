@@ -9,16 +9,20 @@ package struct Lookup: Sendable {
     package let names: [String]
     /// The options it knows, with their values where they are not given.
     package let options: [(name: String, fallback: Value)]
+    /// Whether it does nothing but read files and variables, and may be run for nothing.
+    package let isPure: Bool
     package let summary: String
     package let example: String
     package let body: @Sendable (LookupCall) throws(Diagnostic) -> [Value]
 
     init(
         _ name: String, collection: String = "ansible.builtin", options: [(name: String, fallback: Value)] = [],
-        summary: String, example: String, body: @escaping @Sendable (LookupCall) throws(Diagnostic) -> [Value]
+        isPure: Bool = false, summary: String, example: String,
+        body: @escaping @Sendable (LookupCall) throws(Diagnostic) -> [Value]
     ) {
         names = [name, "\(collection).\(name)"]
         self.options = options
+        self.isPure = isPure
         self.summary = summary
         self.example = example
         self.body = body

@@ -10,7 +10,7 @@ enum SequenceLookup {
     static let lookup = Lookup(
         "sequence",
         options: [("start", 1), ("end", .none), ("stride", 1), ("count", .none), ("format", "%d")],
-        summary: "Numbers from `start` to `end` (or `count` of them), each `stride` apart, in a format.",
+        isPure: true, summary: "Numbers from `start` to `end` (or `count` of them), each `stride` apart, in a format.",
         example: "{{ query('sequence', 'start=1 end=3 format=h%02d') }} → ['h01', 'h02', 'h03']"
     ) { call throws(Diagnostic) in
         let terms = try call.names()

@@ -11,7 +11,7 @@ enum TableLookups {
             options: [
                 ("file", "ansible.csv"), ("col", 1), ("keycol", 0), ("delimiter", "TAB"), ("default", .none),
                 ("encoding", "utf-8"),
-            ], summary: "A column of the row of a CSV file that begins with a key.",
+            ], isPure: true, summary: "A column of the row of a CSV file that begins with a key.",
             example: "{{ lookup('csvfile', 'web1', file='hosts.csv', delimiter=',', col=1) }}"
         ) { call throws(Diagnostic) in
             var values: [Value] = []
@@ -26,7 +26,7 @@ enum TableLookups {
             options: [
                 ("type", "ini"), ("file", "ansible.ini"), ("section", "global"), ("re", false), ("default", ""),
                 ("case_sensitive", false), ("encoding", "utf-8"), ("allow_no_value", false), ("interpolation", true),
-            ], summary: "Values of an INI or properties file.",
+            ], isPure: true, summary: "Values of an INI or properties file.",
             example: "{{ lookup('ini', 'user', section='db', file='app.ini') }}"
         ) { call throws(Diagnostic) in
             var values: [Value] = []

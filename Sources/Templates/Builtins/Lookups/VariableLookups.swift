@@ -7,7 +7,7 @@ import Values
 enum VariableLookups {
     static let all: [Lookup] = [
         Lookup(
-            "env", options: [("default", "")], summary: "Environment variables of the control node.",
+            "env", options: [("default", "")], isPure: true, summary: "Environment variables of the control node.",
             example: "{{ lookup('env', 'NOWHERE', default='x') }} → x"
         ) {
             call throws(Diagnostic) in
@@ -17,7 +17,7 @@ enum VariableLookups {
             }
         },
         Lookup(
-            "vars", options: [("default", .none)], summary: "Variables by name.",
+            "vars", options: [("default", .none)], isPure: true, summary: "Variables by name.",
             example: "{{ lookup('vars', 'name_in_' ~ 'parts', default='x') }} → x"
         ) {
             call throws(Diagnostic) in
@@ -39,7 +39,7 @@ enum VariableLookups {
             return values
         },
         Lookup(
-            "varnames", summary: "The names of variables that match a pattern.",
+            "varnames", isPure: true, summary: "The names of variables that match a pattern.",
             example: "{{ query('varnames', '^no_such_variable') }} → []"
         ) {
             call throws(Diagnostic) in
@@ -53,7 +53,7 @@ enum VariableLookups {
             return names
         },
         Lookup(
-            "inventory_hostnames", summary: "The hosts that a pattern means.",
+            "inventory_hostnames", isPure: true, summary: "The hosts that a pattern means.",
             example: "{{ query('inventory_hostnames', 'all:!www') }}"
         ) {
             call throws(Diagnostic) in
@@ -64,7 +64,8 @@ enum VariableLookups {
             "config",
             options: [
                 ("on_missing", "error"), ("plugin_type", .none), ("plugin_name", .none), ("show_origin", false),
-            ], summary: "Settings of the configuration.", example: "{{ lookup('config', 'DEFAULT_ROLES_PATH') }}"
+            ], isPure: true, summary: "Settings of the configuration.",
+            example: "{{ lookup('config', 'DEFAULT_ROLES_PATH') }}"
         ) { call throws(Diagnostic) in
             var values: [Value] = []
             for name in try call.names() {
