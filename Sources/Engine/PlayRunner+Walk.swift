@@ -229,7 +229,8 @@ extension PlayRunner {
         return TaskHeader(
             name: displayName(task, name), isHandler: task.isHandler,
             path: "\(task.range.file.path):\(position.line)",
-            action: task.action.writtenName, isFree: isFree, isChecked: isChecked(task.frame), identity: task.identity, ownName: name,
+            action: task.action.writtenName, isFree: isFree, isChecked: isChecked(task.frame), identity: task.identity,
+            ownName: name,
             role: task.frame.role?.role.name, module: task.action.resolvedName, loopKind: task.loop?.lookup)
     }
 

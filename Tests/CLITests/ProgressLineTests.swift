@@ -35,7 +35,9 @@ import Values
         .transfer(TransferReport(host: host, bytes: bytes, total: total))
     }
 
-    private static let beginning: [RunEvent] = [.playStarted(PlayHeader(name: "p", hosts: ["a", "b", "c"])), .taskStarted(header)]
+    private static let beginning: [RunEvent] = [
+        .playStarted(PlayHeader(name: "p", hosts: ["a", "b", "c"])), .taskStarted(header),
+    ]
 
     @Test func tellsWhatIsOnItsWay() async {
         let events = Self.beginning + [Self.sent("a", 1_250_000, of: 20_000_000), Self.sent("b", 900_000, of: nil)]
