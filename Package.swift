@@ -128,6 +128,9 @@ let package = Package(
             exclude: ["Transcripts"], swiftSettings: settings),
         tests(
             "FleetTests",
-            ["Connections", "SSH", "Diagnostics", "Values", .product(name: "Subprocess", package: "swift-subprocess")]),
+            [
+                "Connections", "SSH", "Diagnostics", "Values", "TestPrograms",
+                .product(name: "Subprocess", package: "swift-subprocess"),
+            ]),
     ]
 )

@@ -54,7 +54,7 @@ final class Balancer: Sendable {
         folder = "/tmp/drover-balancer-\(UInt64.random(in: 0...UInt64.max))"
         mkdir(folder, 0o755)
         port = LoopbackServer.freePort()
-        process = LoopbackServer.spawn([
+        process = try LoopbackServer.spawn([
             "/usr/bin/perl", "\(Lab.tree)/Tests/Fleet/rollouts/balancer", String(port), folder,
         ])
     }

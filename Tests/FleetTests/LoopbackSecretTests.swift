@@ -41,7 +41,7 @@ struct LoopbackSecretTests {
             T=\(token) /bin/sh -c 'while [ -e "$0/watch/hidden" ] && [ ! -e "$0/watch/stop" ]; do sleep 0.1; done' "$0"
             """
         LoopbackServer.call(["/bin/sh", "-c", "{ \(careless); } </dev/null >/dev/null 2>&1 &", run.watch.folder])
-        LoopbackServer.call(["\(run.watch.shims)/true", token])
+        #expect(LoopbackServer.call(["\(run.watch.shims)/true", token]) == 0)
         try await run.watch.look(times: 2)
         let findings = run.watch.stop().findings
         for kind in ["process: /proc/", "called: true \(token)", "readable by others: ", "left behind: "] {

@@ -46,7 +46,7 @@ final class LoopbackServer: Sendable {
                 ] + settings
             try configuration.joined(separator: "\n").write(
                 toFile: "\(folder)/sshd_config", atomically: true, encoding: .utf8)
-            let process = spawn([sshd, "-D", "-f", "\(folder)/sshd_config", "-E", "\(folder)/log"])
+            let process = try spawn([sshd, "-D", "-f", "\(folder)/sshd_config", "-E", "\(folder)/log"])
             while waitpid(process, nil, WNOHANG) == 0 {
                 if answers(port) { return (port, process) }
                 usleep(10_000)
@@ -120,18 +120,24 @@ final class LoopbackServer: Sendable {
         }
     }
 
-    static func spawn(_ arguments: [String]) -> pid_t {
+    static func spawn(_ arguments: [String]) throws -> pid_t {
         var pointers = arguments.map { strdup($0) } + [nil]
         defer { for pointer in pointers { free(pointer) } }
         var process = pid_t()
-        posix_spawn(&process, arguments[0], nil, nil, &pointers, environ)
+        let problem = posix_spawn(&process, arguments[0], nil, nil, &pointers, environ)
+        // Whoever waited for process 0 would take away the end of somebody else's.
+        guard problem == 0 else {
+            throw NotStarted(description: "\(arguments[0]): \(String(cString: strerror(problem)))")
+        }
         return process
     }
 
+    /// The exit status; 127 where the program cannot be started.
     @discardableResult
     static func call(_ arguments: [String]) -> Int32 {
+        guard let process = try? spawn(arguments) else { return 127 }
         var status: Int32 = 0
-        waitpid(spawn(arguments), &status, 0)
+        waitpid(process, &status, 0)
         return status >> 8 & 0xff
     }
 }

@@ -113,7 +113,7 @@ final class LoopbackService: Sendable {
         chmod(folder, 0o700)
         try "/secret:me:\(password)\n".write(toFile: "\(folder)/httpd.conf", atomically: true, encoding: .utf8)
         try "hidden\n".write(toFile: "\(folder)/secret/x", atomically: true, encoding: .utf8)
-        process = LoopbackServer.spawn([
+        process = try LoopbackServer.spawn([
             "/usr/bin/busybox", "httpd", "-f", "-p", "127.0.0.1:\(port)", "-h", folder, "-c", "\(folder)/httpd.conf",
         ])
     }

@@ -2,6 +2,7 @@
 
 import FoundationEssentials
 import Glibc
+import TestPrograms
 import Testing
 
 /// Reads every command line and environment of the machine, and every new file that `nobody` may read, again and
@@ -27,8 +28,7 @@ final class SecretWatch: Sendable {
         try write("", to: "watch/environments")
         chmod("\(folder)/watch/called", 0o666)
         chmod("\(folder)/watch/environments", 0o666)
-        try write(Self.shim(folder), to: "watch/shim")
-        chmod("\(folder)/watch/shim", 0o755)
+        try TestProgram.write(Self.shim(folder), to: "\(folder)/watch/shim")
         for programs in ["/usr/sbin", "/usr/bin"] {
             for name in try FileManager.default.contentsOfDirectory(atPath: programs) {
                 symlink("../watch/shim", "\(folder)/shims/\(name)")

@@ -1,4 +1,5 @@
-//! A real Docker engine for tests: the one of DOCKER_HOST or of this machine, with an image made of busybox.
+//! A real Docker engine for tests: the one of DOCKER_HOST or of this machine, with an image made of busybox
+//! and, where it is not static, its libraries.
 
 import Diagnostics
 import Glibc
@@ -22,6 +23,9 @@ enum DockerLab {
             docker info >/dev/null 2>&1 && [ -n "$(docker info --format '{{.ServerVersion}}')" ] || exit 1
             b=$(command -v busybox) || exit 1
             d=$(mktemp -d) && mkdir "$d/bin" "$d/tmp" && cp "$b" "$d/bin/busybox" || exit 1
+            ldd "$b" 2>/dev/null | grep -o '/[^ ]*' | while read -r l; do
+              mkdir -p "$d${l%/*}" && cp -L "$l" "$d$l" || exit 1
+            done || exit 1
             for a in sh sleep echo cat httpd true false env test; do ln -s busybox "$d/bin/$a"; done
             for v in 1 2; do
               echo "$v" >"$d/version"
