@@ -23,6 +23,7 @@ struct SSHAuthentication {
 
     /// Named keys first, then a password that was given for this host, then whatever the user has.
     mutating func run() throws(SSHFailure) {
+        try begin()
         for path in options.identityFiles where try key(path) == .accepted { return }
         if let password = options.password {
             if session.isUntrusted {
@@ -40,6 +41,19 @@ struct SSHAuthentication {
         }
         if tried.isEmpty, try none() == .accepted { return }
         throw refusal()
+    }
+
+    /// Asks for the service that authenticates. Before it answers, a server has said which signatures it takes: an RSA
+    /// key that is offered earlier would be signed as only old servers want it.
+    private func begin() throws(SSHFailure) {
+        let code = session.repeated(until: deadline, while: SSH_AGAIN) { [session] in
+            ssh_service_request(session.handle, "ssh-userauth")
+        }
+        guard code == SSH_OK else {
+            throw SSHFailure(
+                .unreachable, "\(options.place) does not begin with the authentication: \(session.lastError)",
+                help: "look at the authentication log of the host")
+        }
     }
 
     private func refusal() -> SSHFailure {

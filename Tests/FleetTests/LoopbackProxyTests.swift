@@ -56,6 +56,22 @@ struct LoopbackProxyTests {
         await host.close()
     }
 
+    /// Which signatures a server takes may come in a packet of its own, behind a slow line.
+    @Test func anRSAKeyWaitsForWhatTheServerTakes() async throws {
+        let server = try LoopbackServer()
+        let key = "\(server.folder)/rsa"
+        LoopbackServer.call(["/usr/bin/ssh-keygen", "-q", "-t", "rsa", "-b", "2048", "-N", "", "-f", key])
+        try String(contentsOfFile: "\(key).pub", encoding: .utf8).write(
+            toFile: "\(server.folder)/authorized_keys", atomically: true, encoding: .utf8)
+        let host = server.host {
+            $0.identityFiles = [key]
+            $0.proxyCommand = "\(Lab.tree)/Tests/Fleet/lib/late-extensions 127.0.0.1 \(server.port)"
+        }
+        let reply = try await host.run(ShellRequest("echo fine"), as: .login)
+        #expect(text(reply.output) == "fine\n")
+        await host.close()
+    }
+
     @Test func aHostThatDoesNotAnswerIsAskedAgain() async throws {
         for (retries, attempts) in [(0, 1), (2, 3)] {
             let server = try LoopbackServer()

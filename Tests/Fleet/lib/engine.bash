@@ -30,6 +30,8 @@ engine_start() {
         sleep 0.2
     done
     say "started a Docker engine (process $!)"
+    # Left by a lab that was killed: its registry knows another password.
+    servers_down
 }
 
 # An engine changes the machine's packet filter and forwarding and leaves them so when it ends. What was there before
