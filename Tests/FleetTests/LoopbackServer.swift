@@ -76,6 +76,7 @@ final class LoopbackServer: Sendable {
         options.userKnownHostsFiles = [knownHosts]
         // All tests share the processors: ten seconds may pass before it is the server's turn.
         options.connectTimeout = .seconds(120)
+        options.deadPeerTimeout = .seconds(120)
         return options
     }
 
