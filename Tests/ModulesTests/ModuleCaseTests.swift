@@ -22,8 +22,8 @@ import Testing
 struct DockerCaseTests {
     @Test(arguments: (try? ModuleCase.all.get())?.filter(\.usesDocker) ?? [])
     func behavesTheSameOnARealEngine(_ item: ModuleCase) async throws {
-        let registry = item.mentions("REGISTRY") ? try RegistryLab() : nil
         if item.mentions("REGISTRY"), !RegistryLab.isThere { try Test.cancel("docker-registry is not installed") }
+        let registry = item.mentions("REGISTRY") ? try RegistryLab() : nil
         let engine = RealEngine(registry: registry)
         let run = try CaseRun(item, shell: LocalShell(name: "dash", command: ["/bin/dash"], directory: "/"), engine)
         defer { run.remove() }
