@@ -113,6 +113,8 @@ enum Entry {
                 OptionSpelling.hasJoined(arguments)
                 ? try OptionSpelling.writtenOut(arguments, of: command) : arguments
             do { parsed = try command.parseAsRoot(arguments) } catch {
+                // A question for help or the version has been understood.
+                guard command.exitCode(for: error) != .success else { return report(error, command, arguments) }
                 let written = try OptionSpelling.writtenOut(arguments, of: command)
                 if written != arguments { return await run(command, written) }
                 return report(error, command, arguments)
